@@ -1,0 +1,42 @@
+"""The single definition of every published table (CONTRACT: The published dataset).
+
+`tables/*.toml` say what each table holds; Arrow schemas, the data dictionary,
+`datapackage.json` and the structural expectations are all made from them.
+`python -m schemas` writes the data dictionary again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from schemas.definition import TABLES, Column, ForeignKey, Table, table, tables
+from schemas.structural import structural_expectations
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = [
+    "TABLES",
+    "Column",
+    "ForeignKey",
+    "Table",
+    "arrow_schema",
+    "datapackage",
+    "structural_expectations",
+    "table",
+    "tables",
+]
+
+
+def arrow_schema(name: str) -> pa.Schema:
+    """The Arrow schema of a table with titles, descriptions, units and warnings as metadata."""
+    from schemas.arrow import arrow_schema as build
+
+    return build(name)
+
+
+def datapackage() -> dict[str, Any]:
+    """The Frictionless descriptor of the published dataset."""
+    from schemas.datapackage import datapackage as build
+
+    return build()
