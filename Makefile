@@ -27,7 +27,7 @@ lint: ## ruff and import-linter · 代码检查
 	@.ci/venv dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 format: ## let ruff rewrite the code · 格式化代码
 	@.ci/venv dev
