@@ -5,7 +5,7 @@ PYTHON ?= python3
 export PYTHON
 SAMPLE := raw/yunhai-2025-03.md
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header --annotation-style line
+	--no-emit-index-url --no-emit-find-links --no-header --annotation-style line $(UPGRADE)
 
 .PHONY: help install run test lint format types lock lock-check benchmark clean
 
@@ -38,7 +38,7 @@ types: ## mypy, strict · 类型检查
 	@.ci/venv dev
 	@$(BIN)/mypy
 
-lock: ## make the lock files anew from pyproject.toml · 更新锁定文件
+lock: ## make the lock files anew (UPGRADE=--upgrade takes newer versions) · 更新锁定文件
 	@.ci/venv dev
 	$(UV_COMPILE) pyproject.toml -o requirements.txt
 	$(UV_COMPILE) pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt
@@ -53,4 +53,4 @@ benchmark: ## parse speed against JioNLP · 性能对比
 	@benchmarks/run
 
 clean: ## remove .venv, caches and built files (not curated/) · 清理
-	rm -rf .venv .bench build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
