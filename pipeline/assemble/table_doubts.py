@@ -1,0 +1,140 @@
+"""Cells that the arithmetic of their own table contradicts: marked suspect, never changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from statistics import median
+
+from pipeline.assemble.table_relations import Relation, best_shares, find_sums
+from pipeline.assemble.table_repair import matrix_of, parallels, shares_of
+from pipeline.assemble.table_rows import Row, Sheet
+from pipeline.assemble.table_text import words
+
+_FACTOR = 2.5  # a quantity per head or per household stays within this factor of its median
+_MOST_OUTLIERS = 0.25
+At = tuple[int, int]  # row, column
+
+
+def mark_doubts(sheet: Sheet) -> None:
+    """Mark cells that break a relation their table obeys, or that stand far off a steady ratio."""
+    if len(sheet.rows) < 4:
+        return
+    matrix, rates = matrix_of(sheet), sheet.rates()
+    columns = [j for j in sheet.numeric() if j not in rates]
+    shares = shares_of(sheet, tuple(sorted(rates & set(sheet.numeric()))))
+    strong = [*find_sums(matrix, columns), *best_shares(shares)]
+    weak = weak_shares(sheet, shares, {r.target for r in strong})
+    proved = {(i, j) for r in (*strong, *weak) for i in r.holds for j in r.columns}
+    _mark_broken(sheet, strong, proved)
+    _mark(sheet, _far_ratios(sheet, columns) - proved, "the ratio to its partner column is far from that of the other rows")
+    if weak:
+        _mark_weak(sheet, weak, proved)
+
+
+def _mark(sheet: Sheet, cells: Iterable[At], why: str) -> None:
+    for i, j in sorted(cells):
+        if sheet.rows[i].cells[j].kind == "number":
+            said = sheet.rows[i].doubts.get(j)
+            sheet.rows[i].doubts[j] = f"{said}; {why}" if said else why
+
+
+def _mark_broken(sheet: Sheet, relations: list[Relation], proved: set[At]) -> None:
+    """In a row that breaks a relation the cells that no other relation proves are suspect."""
+    broken: dict[At, str] = {}
+    for r in relations:
+        for i in r.fails:
+            own = {(i, j) for j in r.columns}
+            for at in (own - proved) or own:
+                broken[at] = f"breaks {describe(sheet, r)}, which holds in {len(r.holds)} rows"
+    for at, why in broken.items():
+        _mark(sheet, [at], why)
+
+
+def describe(sheet: Sheet, relation: Relation) -> str:
+    """A relation in the words of the header: 甲 = 乙 + 丙."""
+    def name(j: int) -> str:
+        return "/".join(sheet.columns[j].path) or f"column {j + 1}"
+
+    total = " + ".join(map(name, relation.parts))
+    return f"{name(relation.target)} = " + (total if relation.whole is None else f"({total}) / {name(relation.whole)}")
+
+
+def weak_shares(sheet: Sheet, shares: list[Relation], known: set[int]) -> list[Relation]:
+    """Shares that few rows obey but that two periods confirm: the same whole, the additions of the next year on top.
+
+    Two rows in two years agreeing to three digits is no accident; that others break it
+    says that the header or those rows are wrong.
+    """
+    after = parallels(sheet)
+    by_target: dict[int, list[Relation]] = defaultdict(list)
+    for r in shares:
+        if r.target not in known:
+            by_target[r.target].append(r)
+    for one, two in after.items():
+        for r in by_target.get(one, ()):
+            wider = {*r.parts, *(after[j] for j in r.parts if j in after)}
+            for s in by_target.get(two, ()):
+                if s.whole == r.whole and set(s.parts) == wider and len(set(r.holds) & set(s.holds)) >= 2:
+                    return [r, s]
+    return []
+
+
+def _mark_weak(sheet: Sheet, weak: list[Relation], proved: set[At]) -> None:
+    # The rates and each year's additions differ between the relations; what they share are the columns of the state.
+    common = {j for j in weak[0].columns if not sheet.columns[j].period}
+    rows = set(range(len(sheet.rows))) - set(weak[0].holds)
+    cells = {(i, j) for i in rows for j in common}
+    _mark(sheet, cells - proved, f"not proved: {describe(sheet, weak[0])} holds only in part of the rows")
+    sheet.suspect = True
+    fails = len({i for r in weak for i in r.fails})
+    sheet.notes.append(f"{describe(sheet, weak[0])} holds in {len(weak[0].holds)} rows and fails in {fails}")
+    whole, first = weak[0].whole, weak[0].parts[0]
+    if whole is not None and _names(sheet, whole, "done_words") and any(
+        _names(sheet, j, "due_words") for j in weak[0].parts
+    ):
+        sheet.notes.append(
+            f"headers of columns {whole + 1} and {first + 1} contradict the arithmetic: they seem to be exchanged"
+        )
+
+
+def _names(sheet: Sheet, j: int, kind: str) -> bool:
+    path = sheet.columns[j].path
+    return bool(path) and path[-1].startswith(words(kind))
+
+
+def _far_ratios(sheet: Sheet, columns: list[int]) -> set[At]:
+    """Cells whose ratio to their partner (area to households) is far from a median that most rows keep to."""
+    values: dict[tuple[At, At], float] = {}
+    for a, b in _partners(sheet, columns):
+        for i, row in enumerate(sheet.rows):
+            ratio = _row_ratio(row, a, b)
+            if ratio:
+                values[(i, a), (i, b)] = ratio
+    if len(values) < 8:
+        return set()
+    middle = median(values.values())
+    far = [cells for cells, ratio in values.items() if max(ratio / middle, middle / ratio) > _FACTOR]
+    return {at for cells in far for at in cells} if len(far) <= _MOST_OUTLIERS * len(values) else set()
+
+
+def _row_ratio(row: Row, a: int, b: int) -> float | None:
+    x, y = row.cells[a].value, row.cells[b].value
+    moved = any("moved" in row.doubts.get(j, "") for j in (a, b))
+    return float(x / y) if x and y and x > 0 and y > 0 and not moved else None
+
+
+def _partners(sheet: Sheet, columns: list[int]) -> list[tuple[int, int]]:
+    """Columns of two printed units under one header, paired in order."""
+    groups: dict[tuple[str, ...], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for j in columns:
+        column = sheet.columns[j]
+        if column.unit and len(column.path):
+            groups[column.path[:-1]][column.unit].append(j)
+    pairs = []
+    for units in groups.values():
+        if len(units) == 2:
+            one, two = units.values()
+            pairs += list(zip(one, two, strict=True)) if len(one) == len(two) else []
+    kinds = {tuple(sheet.columns[j].unit for j in p) for p in pairs}
+    return pairs if len(kinds) == 1 else []
