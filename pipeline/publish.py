@@ -1,12 +1,25 @@
-"""Records → Arrow tables → the files of an issue."""
+"""Records → Arrow tables → the files of an issue, replaced whole.
+
+    curated/<table>/province=<2 digits>/year=<yyyy>/<issue_id>.parquet   tables with rows
+    curated/text/<issue_id>.txt                                          canonical text
+    curated/manifest/<issue_id>.json                                     SHA-256 of each of these files
+    curated/datapackage.json, curated/runs.jsonl
+
+All but `runs.jsonl` depends on the source's bytes and the program's version alone.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from schemas import TABLES, arrow_schema, table
+from pipeline.replace import locked, recover, replace, write_whole
+from schemas import TABLES, arrow_schema, datapackage, table
 from schemas.types import PRECISION, SCALE, Type
 
 if TYPE_CHECKING:
@@ -100,3 +113,111 @@ def decimal_value(value: Decimal | int | float | str) -> Decimal | None:
         return None
     rounded = number.quantize(_STEP, context=_CONTEXT)
     return rounded if abs(rounded) < _LIMIT else None
+
+
+def stage(tables: Mapping[str, pa.Table], text: str, folder: Path) -> None:
+    """Write `<table>.parquet` (empty ones too) and `text.txt` into `folder`, the same bytes for the same tables."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in tables.items():
+        write_parquet(content, folder / f"{name}.parquet")
+    (folder / "text.txt").write_bytes(text.encode("utf-8"))
+
+
+def write_parquet(content: pa.Table, path: Path) -> None:
+    """One Parquet file with fixed writer options, so that equal tables give equal bytes."""
+    import pyarrow.parquet as pq
+
+    pq.write_table(content, path, version="2.6", compression="zstd", compression_level=3, data_page_version="1.0")
+
+
+def publish(
+    staged: Path,
+    curated: Path,
+    issue_id: str,
+    province: str,
+    year: int | None,
+    *,
+    supersedes: Iterable[str] = (),
+    run: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Replace the files of an issue by the staged ones, all or none, and return its manifest.
+
+    Tables without rows get no file. Files of the issue in other partitions go, and so do
+    all files of the issues in `supersedes` (the same source under an earlier id). `run` is added to the
+    line of `runs.jsonl`. OSError where the disk refuses: the earlier version then stands.
+    """
+    folder = f"province={province}/year={year or 0:04d}"
+    new = {
+        f"{name}/{folder}/{issue_id}.parquet": staged / f"{name}.parquet"
+        for name in TABLES
+        if _rows(staged / f"{name}.parquet")
+    }
+    new[f"text/{issue_id}.txt"] = staged / "text.txt"
+    manifest = _manifest(staged, issue_id, province, year, new)
+    (staged / "manifest.json").write_bytes(_json(manifest))
+    new[f"manifest/{issue_id}.json"] = staged / "manifest.json"
+    recover(curated)
+    old = {path for each in (issue_id, *supersedes) for path in files_of(curated, each)}
+    replace(curated, issue_id, new, old - set(new))
+    _record(curated, manifest, run or {})
+    return manifest
+
+
+def published(curated: Path) -> dict[str, tuple[str, str]]:
+    """What is published: SHA-256 of the source → (issue_id, parser_version). Reads the manifests only."""
+    recover(curated)
+    folder = curated / "manifest"
+    found = {}
+    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+        entry = json.loads(path.read_bytes())
+        found[entry["source_sha256"]] = (entry["issue_id"], entry["parser_version"])
+    return found
+
+
+def files_of(curated: Path, issue_id: str) -> list[str]:
+    """Paths under `curated` of an issue's files: by its manifest, or by name where it has none."""
+    path = curated / "manifest" / f"{issue_id}.json"
+    if path.exists():
+        return [*json.loads(path.read_bytes())["files"], f"manifest/{issue_id}.json"]
+    found = [p for name in TABLES for p in (curated / name).glob(f"province=*/year=*/{issue_id}.parquet")]
+    found += [p for p in [curated / "text" / f"{issue_id}.txt"] if p.exists()]
+    return [p.relative_to(curated).as_posix() for p in found]
+
+
+def _rows(path: Path) -> int:
+    import pyarrow.parquet as pq
+
+    return int(pq.read_metadata(path).num_rows) if path.exists() else 0
+
+
+def _manifest(staged: Path, issue_id: str, province: str, year: int | None, new: Mapping[str, Path]) -> dict[str, Any]:
+    import pyarrow.parquet as pq
+
+    issue = pq.ParquetFile(staged / "issues.parquet").read(columns=["source_sha256", "parser_version"]).to_pylist()[0]
+    files = {}
+    for path, source in sorted(new.items()):
+        rows = {"rows": _rows(source)} if path.endswith(".parquet") else {}
+        files[path] = {"sha256": sha256(source.read_bytes()).hexdigest(), **rows}
+    return {"issue_id": issue_id, **issue, "province": province, "year": year, "files": files}
+
+
+def _record(curated: Path, manifest: Mapping[str, Any], run: Mapping[str, Any]) -> None:
+    """The line of this publication in `runs.jsonl`, and the descriptor where it changed."""
+    entry = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "issue_id": manifest["issue_id"],
+        "source_sha256": manifest["source_sha256"],
+        "parser_version": manifest["parser_version"],
+        **run,
+    }
+    descriptor = _json(datapackage())
+    with locked(curated):
+        path = curated / "datapackage.json"
+        if not path.exists() or path.read_bytes() != descriptor:
+            write_whole(path, descriptor)
+        with (curated / "runs.jsonl").open("a", encoding="utf-8") as handle:
+            handle.write(json.dumps(entry, ensure_ascii=False) + "\n")
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
