@@ -1,0 +1,113 @@
+"""Bytes to `Source`: what stands in a file, in reading order, nothing interpreted.
+
+One module per format. The format is found from the content, never from the name;
+`register` is how a format is added.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.model import Block, Source
+from pipeline.read import plain
+from pipeline.read.errors import ReadError
+
+__all__ = ["MAX_BYTES", "ReadError", "Reading", "read", "register"]
+
+#: Issues are some hundred kilobytes of text, a scanned one some megabytes.
+MAX_BYTES = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a format module gives back."""
+
+    blocks: tuple[Block, ...]
+    encoding: str | None = None
+    pages: int | None = None
+
+
+Sniff = Callable[[bytes], bool]
+Reader = Callable[[bytes], Reading]
+
+_FORMATS: dict[str, tuple[Sniff, Reader]] = {}
+
+# Known by their first bytes and refused with advice until a module reads them.
+_UNREAD = (
+    (b"%PDF", "PDF is not supported yet: save its text as .txt or .md and pass that"),
+    (b"PK\x03\x04", "DOCX is not supported yet: save it as plain text (UTF-8) and pass that"),
+    (b"\xd0\xcf\x11\xe0", "old Word files are not supported: save it as plain text (UTF-8) and pass that"),
+    (b"\x89PNG", "images are not supported yet: pass the text of the bulletin"),
+    (b"\xff\xd8\xff", "images are not supported yet: pass the text of the bulletin"),
+    (b"\x1f\x8b", "compressed: unpack it and pass the file inside"),
+)
+
+
+def register(media_type: str, sniff: Sniff, reader: Reader) -> None:
+    """Add a format: `sniff` sees the first bytes, `reader` all of them."""
+    _FORMATS[media_type] = (sniff, reader)
+
+
+def read(data: bytes | str | Path, *, name: str | None = None, media_type: str | None = None) -> Source:
+    """Read a file (a path, or its bytes) into a `Source`.
+
+    `name` is what the source is called (default: the file's name), `media_type` forces a
+    format instead of finding it from the content. Raises ReadError, one line that says what
+    to do, for what cannot be read; TypeError for other types of `data`.
+    """
+    content = data if isinstance(data, bytes) else _load(data)
+    name = name or ("bytes" if isinstance(data, bytes) else Path(data).name)
+    _check(content, name)
+    kind, reading = _dispatch(content, name, media_type)
+    digest = hashlib.sha256(content).hexdigest()
+    return Source(name, digest, kind, reading.blocks, reading.encoding, reading.pages)
+
+
+def _load(path: str | Path) -> bytes:
+    if not isinstance(path, (str, Path)):
+        raise TypeError(f"read() takes bytes, a path as str or a Path, not {type(path).__name__}")
+    path = Path(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ReadError(_too_large(path.name, path.stat().st_size))
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ReadError(f"{path}: no such file: check the path") from None
+    except OSError as error:
+        raise ReadError(f"{path}: cannot be read ({error.strerror}): check the path and its permissions") from None
+    except ValueError:  # a path with a NUL in it
+        raise ReadError("not a path: pass the content as bytes, or the path of a file") from None
+
+
+def _too_large(name: str, size: int) -> str:
+    limit = MAX_BYTES // (1024 * 1024)
+    return f"{name}: {size / 1024 / 1024:.0f} MB is more than the limit of {limit} MB: split it and pass the parts"
+
+
+def _check(content: bytes, name: str) -> None:
+    if len(content) > MAX_BYTES:
+        raise ReadError(_too_large(name, len(content)))
+    if not content.strip(b" \t\r\n\xef\xbb\xbf"):
+        raise ReadError(f"{name}: empty file: pass a file with the text of a bulletin")
+
+
+def _dispatch(content: bytes, name: str, media_type: str | None) -> tuple[str, Reading]:
+    if media_type in _FORMATS:
+        return media_type, _FORMATS[media_type][1](content)
+    for kind, (sniff, reader) in _FORMATS.items():
+        if sniff(content[:1024]):
+            return kind, reader(content)
+    for magic, advice in _UNREAD:
+        if content.startswith(magic):
+            raise ReadError(f"{name}: {advice}")
+    if plain.is_html(content[:1024]):
+        raise ReadError(f"{name}: HTML is not supported yet: save the page as plain text (UTF-8) and pass that")
+    try:
+        blocks, encoding = plain.read(content)
+    except ReadError as error:
+        raise ReadError(f"{name}: {error}") from None
+    markdown = media_type == "text/markdown" or name.endswith((".md", ".markdown"))
+    return "text/markdown" if markdown else "text/plain", Reading(blocks, encoding)

@@ -1,0 +1,238 @@
+"""The head and the tail of a document: titles, number, date, addressees, issuer, attachments."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from pipeline.structure.lines import Row
+from pipeline.structure.patterns import find_date, pattern, squeeze, words
+
+_QUOTED = re.compile(r"《([^《》]{4,120}(?:《[^《》]*》[^《》]*)?)》")
+_ISSUED = re.compile(r"(?:印发|转发|公布|发布|下达|批转|颁布|实施)\s*(?P<plan>.+?)的(?:通知|公告|通告|决定|令|函)(?:[（(][^（）()]*[）)])?$")
+_ISSUER = re.compile(r"^(?P<issuer>[\u4e00-\u9fff、，\s]{2,60}?)(?=关于|印发|转发|批转|公布|令)")
+_PUBLISHED_BY = re.compile(r"^(?P<issuer>[\u4e00-\u9fff]{4,30}?)(?:于)?(?:\d{4}年\d{1,2}月\d{1,2}日)发布|^\d{4}年\d{1,2}月\d{1,2}日(?P<late>[\u4e00-\u9fff]{4,30}?)发布")
+_DATE_ONLY = re.compile(r"[^\u4e00-\u9fff]{0,3}(?:(?:19|20)\d\d|[一二三四五六七八九〇○零O0]{4})年\s?[\d一二三四五六七八九十]{1,2}月\s?[\d一二三四五六七八九十]{1,3}日[^\u4e00-\u9fff]{0,3}$")
+_BODY_NAME = re.compile(r"[\u4e00-\u9fff（）()、]{2,40}$")
+_TYPE_TAIL = re.compile(r"(?:[（(][^（）()]*[）)])+$")
+_ENTRY = re.compile(r"^(?:附(?:件|表|录)[：:]?\s*)?(?:\d{1,2}[.．、]\s*)?(?P<title>.+?)[。；;]?$")
+_HEAD_ROWS = 14
+
+
+@dataclass(slots=True)
+class Head:
+    """Findings about one document; rows are indices into its rows."""
+
+    notice_title: str | None = None
+    title: str | None = None
+    doc_number: str | None = None
+    issuer: str | None = None
+    written_on: date | None = None
+    addressees: tuple[str, ...] = ()
+    head_rows: list[int] = field(default_factory=list)  # title rows
+    body: int = 0  # first row of the body
+    rules: list[tuple[str, str]] = field(default_factory=list)
+
+
+@cache
+def _types() -> re.Pattern[str]:
+    return re.compile("(?:" + "|".join(words("doc_types")) + ")$")
+
+
+def doc_type(title: str | None) -> str | None:
+    """通知, 意见, 方案 …: the word a title ends in, its brackets apart."""
+    match = _types().search(_TYPE_TAIL.sub("", title or ""))
+    return match[0] if match else None
+
+
+def is_title(line: str) -> bool:
+    """Whether a line could be the title of a document."""
+    if len(line) > 130 or len(line) < 5 or line[-1] in "。；：，":
+        return False
+    return pattern("title").search(line) is not None or pattern("plan_title").match(line) is not None
+
+
+def is_date(line: str) -> bool:
+    return len(line) < 24 and _DATE_ONLY.match(line) is not None
+
+
+def is_number(line: str) -> bool:
+    return len(line) < 40 and pattern("doc_number").fullmatch(line.strip("（）()")) is not None
+
+
+def is_body_name(line: str) -> bool:
+    """A line that is only the name of a body (a signature)."""
+    return len(line) <= 40 and line.endswith(words("body_ends")) and _BODY_NAME.match(line) is not None and doc_type(line) is None
+
+
+def parse(text: str, rows: list[Row]) -> Head:
+    """Read the head of a document that begins at rows[0]."""
+    lines = [text[r.start : r.end] for r in rows]
+    head = Head()
+    at = _titles(lines, rows, head)
+    at = _front_matter(lines, rows, head, at)
+    at = _inner(lines, rows, head, at)
+    head.body = at
+    _finish(lines, head)
+    return head
+
+
+def _titles(lines: list[str], rows: list[Row], head: Head) -> int:
+    """The title lines, a repetition of the title included."""
+    first = next((i for i, line in enumerate(lines[:_HEAD_ROWS]) if rows[i].rank < 0 and is_title(line)), None)
+    if first is None:
+        if lines and len(lines[0]) <= 60 and lines[0][-1] not in "。；：，" and rows[0].rank < 0 and len(lines) > 1:
+            head.notice_title = lines[0]
+            head.head_rows = [0]
+            return 1
+        return 0
+    head.notice_title = lines[first]
+    head.head_rows = [first]
+    for line in lines[:first]:
+        if is_number(line):
+            head.doc_number = line.strip("（）()")
+            head.rules.append(("doc_number", "structure.doc_number"))
+    return _repeated(lines, head, first + 1)
+
+
+def _repeated(lines: list[str], head: Head, at: int) -> int:
+    """Skip the title printed again (a page title above the document itself), on one line or several."""
+    whole = squeeze(head.notice_title or "")
+    for begin in range(at, min(at + 4, len(lines))):
+        joined = ""
+        for i in range(begin, min(begin + 4, len(lines))):
+            joined += squeeze(lines[i])
+            if joined == whole:
+                for line in lines[at:begin]:
+                    if is_number(line):
+                        head.doc_number = line
+                head.head_rows += range(begin, i + 1)
+                return i + 1
+            if not whole.startswith(joined):
+                break
+    return at
+
+
+def _front_matter(lines: list[str], rows: list[Row], head: Head, at: int) -> int:
+    """Number, bracketed date, addressees, as far as they stand under the title."""
+    while at < len(lines) and at < _HEAD_ROWS and rows[at].rank < 0:
+        line = lines[at]
+        if head.doc_number is None and is_number(line):
+            head.doc_number = line.strip("（）()")
+            head.rules.append(("doc_number", "structure.doc_number"))
+        elif line[0] in "（(" and line[-1] in "）)" and find_date(line):
+            _from_bracket(line, head)
+        elif is_date(line) and head.written_on is None:
+            head.written_on = find_date(line)
+            head.rules.append(("written_on", "structure.date"))
+        elif not head.addressees and _addresses(line):
+            head.addressees = _split_addressees(line)
+            head.rules.append(("addressees", "structure.addressees"))
+        elif not (is_body_name(line) or pattern("footer").match(line) or rows[at].heading and category_like(line)):
+            break
+        at += 1
+    return at
+
+
+def category_like(line: str) -> bool:
+    return line[0] in "【〔" and line[-1] in "】〕"
+
+
+def _addresses(line: str) -> bool:
+    return len(line) < 420 and pattern("addressees").match(line) is not None and re.search("各|政府|局|委|部|厅|办|单位|中心|公司|院|处", line) is not None
+
+
+def _split_addressees(line: str) -> tuple[str, ...]:
+    parts = re.split("[，,；;]", line.rstrip("：: "))
+    return tuple(p.strip() for p in parts if p.strip())
+
+
+def _from_bracket(line: str, head: Head) -> None:
+    """（2011年12月15日某市人民政府令第61号公布…）"""
+    if head.written_on is None:
+        head.written_on = find_date(line)
+        head.rules.append(("written_on", "structure.date"))
+    match = re.search(r"日(?P<body>[\u4e00-\u9fff]{2,20}?)(?P<n>令(?:〔\d{4}〕)?第?[\d一二三四五六七八九十百]{1,5}号)", line)
+    if match and head.doc_number is None:
+        head.doc_number = match["body"] + match["n"]
+        head.issuer = match["body"]
+        head.rules.append(("doc_number", "structure.doc_number"))
+
+
+def inner_titles(notice: str | None) -> list[str]:
+    """The plans a notice issues, from its own title."""
+    issued = _ISSUED.search(notice or "")
+    if issued is None:
+        return []
+    quoted = _QUOTED.findall(issued["plan"])
+    return quoted or [issued["plan"]]
+
+
+def _inner(lines: list[str], rows: list[Row], head: Head, at: int) -> int:
+    """For a notice that issues a plan: pass its own text and find the plan's printed title."""
+    wanted = [squeeze(t) for t in inner_titles(head.notice_title)]
+    wanted += [squeeze(t) for line in lines[at : at + 3] if pattern("wrapper").search(line) for t in _QUOTED.findall(line)]
+    if not wanted:
+        return at
+    for i in range(at, min(at + 12, len(lines))):
+        line = squeeze(lines[i])
+        if line in wanted or any(line.startswith(w) and len(line) - len(w) < 24 and is_title(lines[i]) for w in wanted):
+            return _enter(lines, rows, head, at, i)
+        if rows[i].rank >= 0:
+            return at if head.title else _unprinted(lines, rows, head, at, i)
+    # A title worded a little differently from the notice's.
+    for i in range(at, min(at + 10, len(lines))):
+        if rows[i].rank < 0 and pattern("plan_title").match(lines[i]) and not is_body_name(lines[i]):
+            return _enter(lines, rows, head, at, i)
+    return at
+
+
+def _enter(lines: list[str], rows: list[Row], head: Head, at: int, inner: int) -> int:
+    for i in range(at, inner):
+        if is_date(lines[i]) and head.written_on is None:
+            head.written_on = find_date(lines[i])
+            head.rules.append(("written_on", "structure.date"))
+        if is_body_name(lines[i]) and i + 1 < len(lines) and head.issuer is None:
+            head.issuer = lines[i]
+    head.title = lines[inner]
+    head.head_rows.append(inner)
+    after = inner + 1
+    while after < len(lines) and rows[after].rank < 0 and lines[after][0] in "（(" and lines[after][-1] in "）)" and len(lines[after]) < 60:
+        head.head_rows.append(after)
+        if head.written_on is None:
+            head.written_on = find_date(lines[after])
+        after += 1
+    return after
+
+
+def _unprinted(lines: list[str], rows: list[Row], head: Head, at: int, first_label: int) -> int:
+    """The plan's title is not printed again: its text begins after the notice's own lines."""
+    for i in range(at, first_label):
+        if is_date(lines[i]):
+            head.written_on = head.written_on or find_date(lines[i])
+            return i + 1
+    return at
+
+
+def _finish(lines: list[str], head: Head) -> None:
+    issuer = _ISSUER.match(head.notice_title or "")
+    if issuer and len(issuer["issuer"]) > 1:
+        head.issuer = issuer["issuer"].strip("，、 ")
+        head.rules.append(("issuer", "structure.title"))
+    if head.title is None:
+        quoted = inner_titles(head.notice_title)
+        head.title = quoted[0] if quoted else head.notice_title
+
+
+def published_by(line: str) -> str | None:
+    """某市科学技术局 of a line 某市科学技术局2026年5月25日发布."""
+    match = _PUBLISHED_BY.match(line)
+    return (match["issuer"] or match["late"]) if match else None
+
+
+def attachment(line: str) -> str:
+    """The title of an entry of the list of attachments."""
+    match = _ENTRY.match(line)
+    return match["title"].strip() if match else line

@@ -1,0 +1,97 @@
+"""The head of a gazette issue, its contents page and the categories it prints."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.model import Masthead
+from pipeline.structure.lines import Row
+from pipeline.structure.patterns import find_date, number, squeeze
+
+_N = "[一二三四五六七八九十百零〇○0-9]"
+_NAME = re.compile(r"[\u4e00-\u9fff]{2,24}(?:公报|政报)")
+_ISSUE = re.compile(rf"({_N}{{4}})年[,，]?第({_N}{{1,4}})[期号]")
+_TOTAL = re.compile(rf"总第?({_N}{{1,5}})[期号]")
+_PUBLISHER = re.compile(r"(?:主办|编辑出版|主管|出版)?[：:]?([\u4e00-\u9fff]{2,20}(?:人民政府(?:办公厅|办公室)?|国务院(?:办公厅)?|委员会|部|厅|局))")
+_CONTENTS = re.compile(r"目[录次]$")
+_CATEGORY = re.compile(r"【([^【】]{2,20})】$|〔([^〔〕]{4,20}文件)〕$")
+_PAGE_REF = re.compile(r"(?:[.．…·]{2,}\s*[（(]?\d{1,4}[）)]?|[（(]\d{1,4}[）)])$")
+_NEAR_TOP = 20
+
+
+@dataclass(slots=True)
+class Front:
+    """What stands before the first document."""
+
+    masthead: Masthead
+    body: int  # index of the first row after it
+    titles: dict[str, str | None]  # squeezed titles of the contents with their category
+    rules: tuple[str, ...] = ()
+
+
+def front(text: str, rows: list[Row]) -> Front:
+    """Masthead and contents; empty, body 0, for a file that is no gazette issue."""
+    lines = [text[r.start : r.end] for r in rows[:_NEAR_TOP]]
+    named = next((i for i, line in enumerate(lines) if _NAME.fullmatch(line)), None)
+    if named is None or not any(_ISSUE.search(x) or _TOTAL.search(x) for x in lines):
+        return Front(Masthead(), 0, {})
+    contents = next((i for i in range(named, min(len(rows), 4 * _NEAR_TOP)) if _CONTENTS.match(text[rows[i].start : rows[i].end])), None)
+    head_end = contents if contents is not None else _head_end(text, rows, named)
+    head = [text[r.start : r.end] for r in rows[:head_end]]
+    body, titles = (_contents(text, rows, contents + 1) if contents is not None else (head_end, {}))
+    return Front(_masthead(head, lines[named]), body, titles)
+
+
+def _head_end(text: str, rows: list[Row], named: int) -> int:
+    """Without a contents page the masthead is the run of lines about the issue."""
+    at = named + 1
+    while at < len(rows) and at < _NEAR_TOP:
+        line = text[rows[at].start : rows[at].end]
+        if not (_ISSUE.search(line) or _TOTAL.search(line) or find_date(line) and len(line) < 16 or _PUBLISHER.fullmatch(line)):
+            break
+        at += 1
+    return at
+
+
+def _masthead(lines: list[str], name: str) -> Masthead:
+    joined = "\n".join(lines)
+    issue, total = _ISSUE.search(joined), _TOTAL.search(joined)
+    dated = next((d for line in lines if (d := find_date(line))), None)
+    publisher = next((m[1] for line in lines if line != name and (m := _PUBLISHER.fullmatch(line))), None)
+    return Masthead(
+        name,
+        publisher,
+        number(issue[1].replace("○", "〇")) if issue else None,
+        number(issue[2]) if issue else None,
+        number(total[1]) if total else None,
+        dated,
+    )
+
+
+def category(line: str) -> str | None:
+    """市政府文件 of a line 【市政府文件】."""
+    match = _CATEGORY.match(line)
+    return (match[1] or match[2]) if match else None
+
+
+def _contents(text: str, rows: list[Row], at: int) -> tuple[int, dict[str, str | None]]:
+    """Read the contents up to where its first title is printed again."""
+    titles: dict[str, str | None] = {}
+    current: str | None = None
+    start = at
+    while at < len(rows) and at - start < 200:
+        line = text[rows[at].start : rows[at].end]
+        name = category(line)
+        bare = squeeze(_PAGE_REF.sub("", line))
+        if name:
+            current = name
+        elif bare in titles or len(line) > 120 or (line.endswith("：") and titles):
+            break
+        else:
+            titles[bare] = current
+        at += 1
+    # A category above the first document belongs to it, not to the contents.
+    while at > start and category(text[rows[at - 1].start : rows[at - 1].end]):
+        at -= 1
+    return at, titles

@@ -1,0 +1,189 @@
+"""From labelled lines to measures: the hierarchy is read from the labels' own styles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.model import Item, Measure
+from pipeline.structure.lines import ITEM_RANK, Row
+from pipeline.structure.patterns import pattern
+
+_ARTICLE = 3
+_TITLE_MAX = 40
+_FIRST_STOP = re.compile("[。；！？]")
+_CLAUSE = re.compile("[。；！？：，]")
+_ITEM_INSIDE = re.compile(r"(?<=[。；：;:，）])\s?(?:[（(]\d{1,2}[)）]|[①-⑳])")
+_SUBSTANTIAL = 20
+
+
+class Node:
+    """A labelled (or headed) line with the lines under it."""
+
+    __slots__ = ("children", "head", "items", "parent", "rest")
+
+    def __init__(self, head: Row | None, parent: Node | None) -> None:
+        self.head = head
+        self.parent = parent
+        self.rest: list[Row] = []  # lines of its own after the first
+        self.items: list[Row] = []
+        self.children: list[Node] = []
+
+    @property
+    def rank(self) -> int:
+        return self.head.rank if self.head else -1
+
+
+def measures(body: str, rows: list[Row]) -> tuple[Measure, ...]:
+    """Measures of a document from the lines of its body, ascending, without overlap."""
+    root, closing = _tree(body, rows)
+    found: list[Measure] = []
+    if root.rest:
+        only = not root.children
+        found.append(_plain(body, root.rest, "正文" if only else "前言", "0", "plain_body" if only else "preamble"))
+    for node in _walk(root):
+        if node.head is not None and (measure := _measure(body, node, node.head)):
+            found.append(measure)
+    if closing:
+        found.append(_plain(body, closing, "结语", "end", "closing_measure"))
+    return tuple(_numbered(found))
+
+
+def _tree(body: str, rows: list[Row]) -> tuple[Node, list[Row]]:
+    root = Node(None, None)
+    node, closing = root, []
+    narrow = all(r.rank < 0 or r.rank >= ITEM_RANK for r in rows)
+    for i, row in enumerate(rows):
+        if closing:
+            closing.append(row)
+        elif row.rank < 0 and not (row.heading and _heads(body, rows, i)):
+            if node is not root and _closes(body, row):
+                closing.append(row)
+            else:
+                node.rest.append(row)
+        elif _is_item(row, node, narrow):
+            node.items.append(row)
+            node.rest.append(row)
+        else:
+            node = _place(root, node, row)
+    return root, closing
+
+
+def _heads(body: str, rows: list[Row], i: int) -> bool:
+    """A heading of the source without a label, followed by text."""
+    row = rows[i]
+    return i + 1 < len(rows) and row.end - row.start <= 30 and not _FIRST_STOP.search(body, row.start, row.end)
+
+
+def _closes(body: str, row: Row) -> bool:
+    return pattern("closing").match(body[row.start : min(row.end, row.start + 80)]) is not None
+
+
+def _is_item(row: Row, node: Node, narrow: bool) -> bool:
+    """（1） and ① stay inside; under an article every label does."""
+    if row.rank >= ITEM_RANK and not narrow:
+        return node.head is not None
+    at: Node | None = node
+    while at is not None and at.head is not None:
+        if at.rank == _ARTICLE and row.rank > _ARTICLE:
+            return True
+        at = at.parent
+    return False
+
+
+def _place(root: Node, node: Node, row: Row) -> Node:
+    """Hang a row under the nearest open node of a wider style."""
+    at = node
+    while at.parent is not None and (row.rank < 0 or at.rank < 0 or at.rank >= row.rank):
+        at = at.parent
+    child = Node(row, at)
+    at.children.append(child)
+    return child
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    for child in node.children:
+        yield child
+        yield from _walk(child)
+
+
+def _measure(body: str, node: Node, head: Row) -> Measure | None:
+    """The measure of a node; null for a heading with nothing of its own but a lead-in."""
+    end = node.rest[-1].end if node.rest else head.end
+    title, body_start = _title(body, head, node.rest)
+    if node.children and not _states(body, head, node.rest, body_start):
+        return None
+    path = tuple(reversed([p for p in _path(body, node.parent)]))
+    return Measure(
+        0, head.label, path, title, _key(node), head.start, end, body_start, tuple(_items(body, node, end)), head.rule or "structure.plain_heading"
+    )
+
+
+def _states(body: str, head: Row, rest: list[Row], body_start: int) -> bool:
+    """A heading with children states work itself when a full sentence stands under it."""
+    end = rest[-1].end if rest else head.end
+    text = body[min(body_start, end) : end]
+    return len(text) >= _SUBSTANTIAL and text[-1] not in "：:" and _FIRST_STOP.search(text) is not None
+
+
+def _path(body: str, node: Node | None) -> Iterator[str]:
+    while node is not None and node.head is not None:
+        yield node.head.label + _title(body, node.head, node.rest)[0]
+        node = node.parent
+
+
+def _title(body: str, head: Row, rest: list[Row]) -> tuple[str, int]:
+    """Title of a labelled line, and where its text begins."""
+    line = body[head.body : head.end]
+    whole = line.rstrip("。：:")
+    if not _FIRST_STOP.search(whole) and (len(whole) <= _TITLE_MAX or rest):
+        own = rest and len(whole) <= 2 * _TITLE_MAX
+        return whole.strip(), rest[0].start if own else head.body
+    return first_sentence(line), head.body
+
+
+def first_sentence(line: str) -> str:
+    """The first sentence, or its first clause when the sentence is long."""
+    stop = _FIRST_STOP.search(line)
+    sentence = line[: stop.start()] if stop else line
+    colon = sentence.find("：")
+    if 0 < colon <= 25:
+        return sentence[:colon].strip()
+    if len(sentence) > _TITLE_MAX and (clause := _CLAUSE.search(sentence)):
+        return sentence[: clause.start()].strip()
+    return sentence.strip()
+
+
+def _items(body: str, node: Node, end: int) -> list[Item]:
+    starts = [(r.start, r.label) for r in node.items]
+    if node.head is not None:
+        rows = [node.head, *node.rest]
+        for row in rows:
+            starts += [(m.end() - len(m[0].strip()), m[0].strip()) for m in _ITEM_INSIDE.finditer(body, row.body, row.end)]
+    if not starts:
+        return []
+    starts.sort()
+    ends = [s for s, _ in starts[1:]] + [end]
+    return [Item(label, s, len(body[s:e].rstrip()) + s) for (s, label), e in zip(starts, ends, strict=True)]
+
+
+def _key(node: Node) -> str:
+    parts: list[str] = []
+    at: Node | None = node
+    while at is not None and at.head is not None:
+        parts.append(str(at.head.value) if at.head.rank >= 0 else "x")
+        at = at.parent
+    return ".".join(reversed(parts))
+
+
+def _plain(body: str, rows: list[Row], title: str, key: str, rule: str) -> Measure:
+    return Measure(0, "", (), title, key, rows[0].start, rows[-1].end, rows[0].start, (), f"structure.{rule}")
+
+
+def _numbered(found: list[Measure]) -> Iterator[Measure]:
+    """Ordinals from 1; a key printed again gets -2."""
+    seen: dict[str, int] = {}
+    for i, m in enumerate(found, 1):
+        seen[m.key] = n = seen.get(m.key, 0) + 1
+        key = m.key if n == 1 else f"{m.key}-{n}"
+        yield Measure(i, m.label, m.path, m.title, key, m.start, m.end, m.body_start, m.items, m.rule)

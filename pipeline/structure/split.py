@@ -1,0 +1,50 @@
+"""Where one document of an issue ends and the next begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.structure.head import is_number, is_title
+from pipeline.structure.lines import Row
+from pipeline.structure.masthead import Front, category
+from pipeline.structure.patterns import squeeze
+
+
+@dataclass(slots=True)
+class Part:
+    """The rows of one document."""
+
+    rows: list[Row]
+    category: str | None
+
+
+def split(text: str, rows: list[Row], front: Front) -> list[Part]:
+    """The documents' rows, in order; a text without a title is one document."""
+    if not rows:
+        return []
+    current: str | None = None
+    parts: list[Part] = []
+    for i, row in enumerate(rows):
+        line = text[row.start : min(row.end, row.start + 200)]
+        name = category(line)
+        if name:
+            current = name
+        elif not parts or _begins(text, rows, i, line, front, parts):
+            known = front.titles.get(squeeze(line))
+            parts.append(Part([], known or current))
+            parts[-1].rows.append(row)
+        else:
+            parts[-1].rows.append(row)
+    return parts
+
+
+def _begins(text: str, rows: list[Row], i: int, line: str, front: Front, parts: list[Part]) -> bool:
+    if rows[i].rank >= 0 or len(line) > 130 or not line:
+        return False
+    if front.titles and squeeze(line) in front.titles:
+        return len(parts[-1].rows) > 2
+    if len(parts[-1].rows) < 8 or not is_title(line) or "关于" not in line:
+        return False
+    near = [text[r.start : r.end] for r in rows[i + 1 : i + 4]]
+    first = text[parts[-1].rows[0].start : parts[-1].rows[0].end]
+    return any(is_number(x) for x in near) and squeeze(first) != squeeze(line)

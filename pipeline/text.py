@@ -1,0 +1,207 @@
+"""`Source` to `Text`: the canonical text, and the way back kept while it is built.
+
+Canonical means: NFC; markup resolved (`PM<sub>2.5</sub>` is PM2.5); blanks dropped, one kept
+between Latin words; full-width digits and letters narrow, punctuation as printed; page numbers
+and running heads gone; a line for each heading and paragraph, lines that a page or a column
+broke joined; tables cut out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+
+from pipeline import rules
+from pipeline.joining import Layout, joins, layout
+from pipeline.model import Grid, Line, Paragraph, PlacedGrid, Segment, Source, Text
+
+#: Only these formats write markup into their lines.
+_MARKUP_TYPES = frozenset({"text/plain", "text/markdown"})
+_BLANK = r"\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060\ufeff\x00-\x1f\x7f-\x9f"
+_TAG = r"</?(?:sub|sup|b|i|u|em|strong|span|font|br|center|p|div)\b[^<>]{0,60}>"
+_NOISE = re.compile(rf"(?:[{_BLANK}]|\*\*|{_TAG})+", re.I)
+_BLANKS = re.compile(rf"[{_BLANK}]+")
+_PREFIX = re.compile(rf"[{_BLANK}]*(?:#{{1,6}}[{_BLANK}]+|>[{_BLANK}]+|[-*+][{_BLANK}]+(?=[^-\d{_BLANK}]))?")
+_HAS_BLANK = re.compile(rf"[{_BLANK}]")
+# A first-line indent (two ideographic blanks) in mid-line: its line end was lost.
+_INDENT = re.compile("\u3000{2,}")
+_INDENT_LINE = 60
+_WIDE = {ord("０") + i: ord("0") + i for i in range(10)}
+_WIDE |= {ord("Ａ") + i: ord("A") + i for i in range(26)} | {ord("ａ") + i: ord("a") + i for i in range(26)}
+_LATIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_LATIN_LEFT = _LATIN | frozenset(".,;:)")
+
+#: (offset in the piece, page, line, column) where a run of one-to-one characters begins
+Run = tuple[int, int | None, int, int]
+
+
+class Piece:
+    """A cleaned line, or the part of one up to a lost line end."""
+
+    __slots__ = ("grid", "heading", "number", "runs", "text")
+
+    def __init__(self, text: str, runs: list[Run], heading: int, number: int, grid: Grid | None = None) -> None:
+        self.text = text
+        self.runs = runs
+        self.heading = heading
+        self.number = number
+        self.grid = grid
+
+
+def canonical(source: Source) -> Text:
+    """The canonical text of a source with its map; never fails on odd content."""
+    pieces = list(_pieces(source))
+    form = layout([(p.text, p.number) for p in pieces if p.grid is None])
+    return _emit(source, list(_paragraphs(pieces, form)))
+
+
+@cache
+def _page_number() -> re.Pattern[str]:
+    rule = next(r for r in rules.rules("structure") if r["id"] == "structure.page_number")
+    return re.compile(rule["pattern"])
+
+
+def _pieces(source: Source) -> Iterator[Piece]:
+    markup = source.media_type in _MARKUP_TYPES
+    heads = _running_heads(source)
+    for block in source.blocks:
+        if isinstance(block, Grid):
+            yield Piece("", [], 0, block.numbers[-1] if block.numbers else 0, block)
+        elif not (_is_furniture(block, heads)):
+            yield from _line(block, markup)
+
+
+def _is_furniture(line: Line, heads: frozenset[str]) -> bool:
+    text = line.text
+    if len(text) > 60:
+        return False
+    text = text.strip()
+    if line.page is not None and (text.isdigit() and len(text) < 5 or _faceless(text) in heads):
+        return True
+    return _page_number().match(text) is not None
+
+
+def _faceless(text: str) -> str:
+    return re.sub(r"\d+", "#", text)
+
+
+def _running_heads(source: Source) -> frozenset[str]:
+    """First and last lines of pages that return on three pages or more."""
+    if not source.pages or source.pages < 3:
+        return frozenset()
+    edges: dict[int, list[str]] = {}
+    for block in source.blocks:
+        if isinstance(block, Line) and block.page is not None:
+            edges.setdefault(block.page, []).append(_faceless(block.text.strip()))
+    seen = Counter(text for lines in edges.values() for text in {*lines[:2], *lines[-2:]} if 0 < len(text) < 60)
+    return frozenset(text for text, n in seen.items() if n >= 3)
+
+
+def _line(line: Line, markup: bool) -> Iterator[Piece]:
+    text = line.text
+    start = _PREFIX.match(text).end() if markup else 0  # type: ignore[union-attr]
+    for begin, end in _parts(text, start):
+        cleaned, runs = _clean(text, begin, end, line, markup)
+        if cleaned:
+            yield Piece(cleaned, runs, line.heading, line.number)
+
+
+def _parts(text: str, start: int) -> list[tuple[int, int]]:
+    """Split a long line where indents show that line ends were lost; 目　　录 stays whole."""
+    if len(text) < _INDENT_LINE or "\u3000\u3000" not in text:
+        return [(start, len(text))]
+    cuts = [start]
+    cuts += [m.end() for m in _INDENT.finditer(text, start) if len(text[cuts[-1] : m.start()].strip()) > 2]
+    return list(zip(cuts, [*cuts[1:], len(text)], strict=True))
+
+
+def _clean(text: str, begin: int, end: int, line: Line, markup: bool) -> tuple[str, list[Run]]:
+    """The characters of text[begin:end] that are kept, with where each run of them stood."""
+    out: list[str] = []
+    runs: list[Run] = []
+    size, at = 0, begin
+    page, number = line.page, line.number
+    for match in (_NOISE if markup else _BLANKS).finditer(text, begin, end):
+        a, b = match.span()
+        if a > at:
+            out.append(text[at:a])
+            runs.append((size, page, number, at))
+            size += a - at
+        if size and b < end and text[b] in _LATIN and text[a - 1] in _LATIN_LEFT and (blank := _HAS_BLANK.search(text, a, b)):
+            out.append(" ")
+            runs.append((size, page, number, blank.start()))
+            size += 1
+        at = b
+    if at < end:
+        out.append(text[at:end])
+        runs.append((size, page, number, at))
+    return "".join(out), runs
+
+
+def _paragraphs(pieces: list[Piece], form: Layout) -> Iterator[Piece]:
+    """Pieces joined to paragraphs; grids pass through."""
+    open_piece: Piece | None = None
+    for piece in pieces:
+        if open_piece is None or piece.grid or open_piece.grid:
+            pass
+        elif joins(open_piece.text, open_piece.heading, piece.text, piece.heading, piece.number - open_piece.number, form):
+            size = len(open_piece.text)
+            open_piece.runs += [(size + o, p, n, c) for o, p, n, c in piece.runs]
+            open_piece.text += piece.text
+            open_piece.number = piece.number
+            continue
+        if open_piece is not None:
+            yield open_piece
+        open_piece = piece
+    if open_piece is not None:
+        yield open_piece
+
+
+def _emit(source: Source, pieces: list[Piece]) -> Text:
+    texts: list[str] = []
+    paragraphs: list[Paragraph] = []
+    segments: list[Segment] = []
+    grids: list[Grid] = []
+    placed: list[PlacedGrid] = []
+    at = 0
+    for piece in pieces:
+        if piece.grid is not None:
+            grids.append(piece.grid)
+            continue
+        body, runs = _composed(piece)
+        placed += [PlacedGrid(g, at) for g in grids]
+        grids.clear()
+        texts.append(body)
+        paragraphs.append(Paragraph(at, at + len(body), piece.heading))
+        ends = [r[0] for r in runs[1:]] + [len(body)]
+        segments += [Segment(at + o, at + e, p, n, c) for (o, p, n, c), e in zip(runs, ends, strict=True)]
+        at += len(body) + 1
+    text = "\n".join(texts)
+    placed += [PlacedGrid(g, len(text)) for g in grids]
+    return Text(text, tuple(paragraphs), tuple(placed), tuple(segments), source)
+
+
+def _composed(piece: Piece) -> tuple[str, list[Run]]:
+    """NFC and narrow digits; the map follows where composing makes characters fewer."""
+    text = piece.text
+    if text.isascii():
+        return text, piece.runs
+    if unicodedata.is_normalized("NFC", text):
+        return text.translate(_WIDE), piece.runs
+    out, runs = "", []
+    starts = {o: i for i, (o, *_) in enumerate(piece.runs)}
+    run: Run = piece.runs[0]
+    cluster = 0
+    for i, char in enumerate(text):
+        if i in starts:
+            run = piece.runs[starts[i]]
+        if i and unicodedata.normalize("NFC", text[cluster : i + 1]) != unicodedata.normalize("NFC", text[cluster:i]) + char:
+            continue
+        if i:
+            out += unicodedata.normalize("NFC", text[cluster:i])
+        cluster = i
+        runs.append((len(out), run[1], run[2], run[3] + i - run[0]))
+    return (out + unicodedata.normalize("NFC", text[cluster:])).translate(_WIDE), runs
