@@ -1,0 +1,63 @@
+"""Which clauses state an action, and the words of it (rules/actions.toml)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.rules import load, rules
+
+_EDGE = " 　、，,：:；;。！!？?\n·-—"
+_LABEL = re.compile(r"^(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[①-⑳]|\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]{1,3}、)\s*")
+_LINK = re.compile(r"^(?:并且|并|同时|其中|此外|另外|具体|要|应当?|须|必须|需|均|都|都要|力争|争取|努力|原则上|确保|于|在|至|到|前)(?=[\u4e00-\u9fffA-Z“])[，,]?")
+_SPACES = re.compile(r"[ \t\u3000\n]+")
+_MARKS = re.compile(r"[，、]{2,}")
+
+
+@cache
+def _starts() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    data = load("actions")
+
+    def words(key: str) -> str:
+        return "|".join(map(re.escape, sorted(data[key].split(), key=len, reverse=True)))
+
+    adverbs = f"(?:(?:{words('adverbs')})(?:地|并|、)?){{0,4}}"
+    verbs = re.compile(rf"^(?:并|同时|其中|，)?{adverbs}(?:{words('verbs')})")
+    return verbs, re.compile(rf"^(?:{words('continuing')})")
+
+
+@cache
+def preambles() -> frozenset[str]:
+    """Titles of measures that state no task of their own."""
+    return frozenset(t for r in rules("actions") for t in r.get("titles", ()))
+
+
+def begins(text: str) -> bool:
+    """Whether a segment begins with an action of its own."""
+    text = _LINK.sub("", _LABEL.sub("", text))
+    verbs, continuing = _starts()
+    return verbs.match(text) is not None and continuing.match(text) is None
+
+
+def acts(text: str) -> bool:
+    """Whether a segment begins with a verb of doing or of result."""
+    text = _LINK.sub("", _LABEL.sub("", text))
+    verbs, continuing = _starts()
+    return verbs.match(text) is not None or continuing.match(text) is not None
+
+
+def phrase(text: str, start: int, end: int, drop: list[tuple[int, int]]) -> str:
+    """The action in `text[start:end]` without the spans in `drop` (times, owners)."""
+    parts, at = [], start
+    for a, b in sorted(drop):
+        if at <= a and b <= end:
+            parts.append(text[at:a])
+            at = b
+    parts.append(text[at:end])
+    action = _SPACES.sub("", "".join(parts))
+    action = _LABEL.sub("", action.strip(_EDGE))
+    while True:
+        shorter = _LINK.sub("", action).strip(_EDGE)
+        if shorter == action or len(shorter) < 2:
+            return _MARKS.sub("，", action)
+        action = shorter

@@ -1,0 +1,45 @@
+"""How sure a task is, and why a person should look (rules/confidence.toml)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from pipeline.assemble.tasks import Task
+from pipeline.model import Responsibility
+from pipeline.rules import rules
+
+
+@cache
+def _weights() -> dict[str, dict[str, Any]]:
+    return {r["id"].partition(".")[2]: r for r in rules("confidence")}
+
+
+def _doubts(task: Task, owners: Sequence[Responsibility]) -> list[str]:
+    time = task.time
+    tests = {
+        "year_inferred": time is not None and time.basis == "year_inferred",
+        "due_unknown": time is not None and time.due_on is None and time.recurrence is None,
+        "time_carried": time is not None and not task.own_time,
+        "relative": time is not None and time.basis == "relative",
+        "owner_unknown": any(r.match == "unknown" for r in owners),
+        "owner_corrected": any(r.match == "corrected" for r in owners),
+        "no_owner": not owners,
+        "kind_by_default": any(("kind", "kind.fact.other") in t.rules for t in task.targets),
+        "no_indicator": any(not t.indicator for t in task.targets),
+        "long_action": len(task.action) > 120,
+        "by_duty": ("action", "action.duty") in task.rules,
+    }
+    return [name for name, holds in tests.items() if holds]
+
+
+def confidence(task: Task, owners: Sequence[Responsibility]) -> tuple[float, list[str]]:
+    """(0 to 1, reasons for review). Every doubt takes its share; some ask for a look."""
+    sure, reasons = 0.98, []
+    for doubt in _doubts(task, owners):
+        rule = _weights()[doubt]
+        sure *= rule["keeps"]
+        if rule["review"]:
+            reasons.append(doubt)
+    return round(sure, 4), reasons

@@ -1,0 +1,25 @@
+"""Grounding: where a row stands, in the columns every extracted table has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipeline.assemble.work import Row
+from pipeline.model import Text
+
+
+def ground(text: Text, start: int, end: int) -> Row:
+    """char_start, char_end, page, line and quote of a span of the canonical text."""
+    segment = text.segment_at(start)
+    return {
+        "char_start": start,
+        "char_end": end,
+        "page": segment.page if segment else None,
+        "line": segment.line if segment else None,
+        "quote": text.text[start:end],
+    }
+
+
+def by_rule(pairs: Iterable[tuple[str, str]]) -> list[Row]:
+    """The column `rules`: which rule found which field."""
+    return [{"field": field, "rule": rule} for field, rule in pairs]

@@ -1,0 +1,86 @@
+"""The ledger of residuals: what was seen and gave no row.
+
+Every number with a unit, time and body in a responsibility bracket stands in a
+published row or here, and so does every word of a measure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pipeline import ids
+from pipeline.assemble.ground import ground
+from pipeline.assemble.rows import Place
+from pipeline.assemble.targets import Target
+from pipeline.assemble.tasks import Split
+from pipeline.assemble.timing import BOUNDING
+from pipeline.assemble.work import Found, Row, Span, Work
+from pipeline.model import Text
+
+_WORD = re.compile(r"\w")
+
+
+class Ledger:
+    """Collects residuals; ids are given at the end, in the order of the text."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self._rows: list[Row] = []
+
+    def add(self, kind: str, reason: str, start: int, end: int, measure_id: str | None = None) -> None:
+        """A span that gave no row; spans without a letter or digit are nothing to lose."""
+        if _WORD.search(self.text.text, start, end):
+            self._rows.append({"measure_id": measure_id, "kind": kind, "reason": reason, **ground(self.text, start, end)})
+
+    def add_table(self, reason: str, quote: str) -> None:
+        """A table that could not be read; it is cut out of the text and has no offsets."""
+        self._rows.append({"measure_id": None, "kind": "table", "reason": reason, "quote": quote})
+
+    def rows(self, issue_id: str) -> list[Row]:
+        """The rows of `residuals`."""
+        ordered = sorted(self._rows, key=lambda r: (r.get("char_start", 1 << 40), r.get("char_end", 0), r["kind"]))
+        return [{"residual_id": ids.residual_id(issue_id, n), "issue_id": issue_id, **r} for n, r in enumerate(ordered, 1)]
+
+
+def enter_measure(ledger: Ledger, place: Place, work: Work, split: Split, found: Sequence[Target]) -> None:
+    """What of a measure is in no row: words, and times that bound nothing."""
+    measure_id = ids.measure_id(place.document_id, work.measure.key)
+    covered: list[Span] = [*work.brackets, *((t.start, t.end) for t in split.tasks)]
+    for rest in split.rests:
+        ledger.add("text", rest.reason, rest.start, rest.end, measure_id)
+        covered.append((rest.start, rest.end))
+    for start, end in gaps(work.measure.start, work.measure.end, covered):
+        ledger.add("text", "text.between", *_trim(ledger.text.text, start, end), measure_id)
+    published = {t.quantity.start for t in found}
+    for q in work.quantities:
+        if q.start not in published:
+            ledger.add("number", "number.no_sentence", q.start, q.end, measure_id)
+    for time in work.times:
+        if time.use not in BOUNDING:
+            ledger.add("time", f"time.{time.use}", time.start, time.end, measure_id)
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    words = [m.start() for m in _WORD.finditer(text, start, end)]
+    return (words[0], words[-1] + 1) if words else (start, start)
+
+
+def gaps(start: int, end: int, covered: Iterable[Span]) -> Iterable[Span]:
+    """The parts of [start, end) that no span covers."""
+    for a, b in sorted(covered):
+        if a > start:
+            yield start, min(a, end)
+        start = max(start, b)
+    if start < end:
+        yield start, end
+
+
+def enter_outside(ledger: Ledger, found: Found, inside: Sequence[Span]) -> None:
+    """Numbers and times of a document that stand in no measure (titles, heads, annex lists)."""
+    for q in found.quantities:
+        if not any(a <= q.start < b for a, b in inside):
+            ledger.add("number", "number.outside_measures", q.start, q.end)
+    for t in found.times:
+        if not any(a <= t.start < b for a, b in inside):
+            ledger.add("time", "time.outside_measures", t.start, t.end)

@@ -1,0 +1,248 @@
+"""Rows of the tables that come from a measure: measures, tasks, targets, deadlines, responsibilities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from pipeline import ids
+from pipeline.assemble.confidence import confidence
+from pipeline.assemble.ground import by_rule, ground
+from pipeline.assemble.targets import Target
+from pipeline.assemble.tasks import Split, Task
+from pipeline.assemble.timing import BOUNDING
+from pipeline.assemble.work import Row, Work
+from pipeline.find.modality import modality_of, strongest
+from pipeline.model import Measure, Responsibility, Role, Territory, Text, Time
+
+ROLES: tuple[Role, ...] = ("lead", "responsible", "support", "implement")
+_SIGNS = {"=": "=", ">=": "≥", ">": ">", "<=": "≤", "<": "<", "~": "≈"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where rows belong: the text, the ids above them, the issuer's territory."""
+
+    text: Text
+    issue_id: str
+    document_id: str
+    territory: Territory | None
+
+
+def measure_row(place: Place, measure: Measure) -> Row:
+    """The row of `measures`."""
+    grounded = ground(place.text, measure.start, measure.end)
+    return {
+        "measure_id": ids.measure_id(place.document_id, measure.key),
+        "document_id": place.document_id,
+        "issue_id": place.issue_id,
+        "ordinal": measure.ordinal,
+        "label": measure.label,
+        "path": list(measure.path),
+        "parent": measure.parent,
+        "title": measure.title,
+        "text": grounded["quote"],
+        **grounded,
+        "rules": by_rule([("title", measure.rule)] if measure.rule else []),
+    }
+
+
+def target_row(place: Place, measure_id: str, task_id: str | None, n: int, target: Target, modality: str | None) -> Row:
+    """The row of `targets`; `n` counts in the measure."""
+    q, time = target.quantity, target.time
+    return {
+        "target_id": ids.part_id(measure_id, n),
+        "task_id": task_id,
+        "measure_id": measure_id,
+        "issue_id": place.issue_id,
+        "kind": target.kind,
+        "indicator": target.indicator or None,
+        "scope": target.scope,
+        "region_code": _region(target.scope, place.territory),
+        "op": q.op,
+        "low": q.low,
+        "high": q.high,
+        "unit": q.unit,
+        "unit_code": q.unit_code,
+        "dimension": q.dimension,
+        "change": target.change,
+        "baseline": target.baseline,
+        "starts_on": time.starts_on if time else None,
+        "due_on": time.due_on if time else None,
+        "recurrence": time.recurrence if time else None,
+        "modality": modality,
+        "printed": q.printed,
+        **ground(place.text, q.start, q.end),
+        "rules": by_rule(target.rules),
+    }
+
+
+@cache
+def _region(scope: str | None, territory: Territory | None) -> str | None:
+    if not scope or territory is None:
+        return None
+    from pipeline.resolve.regions import region_code
+
+    if scope in ("全市", "全省", "全区", "全县", "全国") or scope == territory.name:
+        return territory.code
+    return region_code(scope, territory)
+
+
+def plain(value: Decimal | None) -> str:
+    """A number without exponent or trailing zeros: 40500, 44.5."""
+    if value is None:
+        return ""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def goal_line(row: Row) -> str:
+    """A target as one line of text: 机械化清扫率 ≥ 90 %."""
+    number = plain(row["low"])
+    if row["op"] == "range":
+        number, sign = f"{number}–{plain(row['high'])}", "="
+    else:
+        sign = _SIGNS[row["op"]]
+    return " ".join(filter(None, [row["indicator"], sign, number, row["unit"]]))
+
+
+_STRUCT = ("target_id", "kind", "indicator", "scope", "op", "low", "high", "unit")
+
+
+def task_row(place: Place, measure_id: str, n: int, task: Task, owners: Sequence[Responsibility], goals: list[Row]) -> Row:
+    """The row of `tasks`; `goals` are the rows of its targets."""
+    time = task.time
+    sure, reasons = confidence(task, owners)
+    lines = [goal_line(g) for g in goals if g["kind"] == "goal"]
+    return {
+        "task_id": ids.task_id(measure_id, n),
+        "measure_id": measure_id,
+        "document_id": place.document_id,
+        "issue_id": place.issue_id,
+        "ordinal": n,
+        "action": task.action,
+        "text": place.text.text[task.start : task.end],
+        "modality": task.modality,
+        **{role: names(owners, role) for role in ROLES},
+        "deadline": time.printed if time else None,
+        "starts_on": time.starts_on if time else None,
+        "due_on": time.due_on if time else None,
+        "due_precision": time.precision if time else None,
+        "recurrence": time.recurrence if time else None,
+        "target": "；".join(lines) or None,
+        "targets": [{k: g[k] for k in _STRUCT} for g in goals],
+        "confidence": sure,
+        "review": bool(reasons),
+        "reasons": reasons,
+        **ground(place.text, task.start, task.end),
+        "rules": by_rule(task.rules),
+    }
+
+
+def names(owners: Iterable[Responsibility], role: Role) -> list[str]:
+    """Canonical names of a role, each once, in the order printed."""
+    return list(dict.fromkeys(r.organisation.name for r in owners if r.role == role))
+
+
+def owners_of(work: Work, task: Task, named: frozenset[int]) -> list[Responsibility]:
+    """Who answers for a task: those named in its clause, else those of the measure that cover it.
+
+    `named` are the starts of bodies that a clause names for itself alone.
+    """
+    general = [
+        r
+        for r in work.responsibilities
+        if r.start not in named and (r.covers is None or r.covers[0] <= task.start < r.covers[1])
+    ]
+    if not task.owners:
+        return general
+    return [*task.owners, *(r for r in general if r.role == "implement")]
+
+
+def deadline_row(place: Place, owner: str, n: int, time: Time, task: Task | None, measure_id: str, task_id: str | None) -> Row:
+    """The row of `deadlines`; a permission or a validity bounds no action of its own."""
+    return {
+        "deadline_id": ids.part_id(owner, n),
+        "task_id": task_id,
+        "measure_id": measure_id,
+        "issue_id": place.issue_id,
+        "printed": time.printed,
+        "starts_on": time.starts_on,
+        "due_on": time.due_on,
+        "precision": time.precision,
+        "recurrence": time.recurrence,
+        "basis": time.basis,
+        "action": task.action if task and time.use == "bound" else None,
+        **ground(place.text, time.start, time.end),
+        "rules": by_rule([("due_on", time.rule)]),
+    }
+
+
+def responsibility_row(place: Place, measure_id: str, task_id: str | None, n: int, r: Responsibility) -> Row:
+    """The row of `responsibilities`; `n` counts in the measure."""
+    return {
+        "responsibility_id": ids.part_id(measure_id, n),
+        "measure_id": measure_id,
+        "task_id": task_id,
+        "issue_id": place.issue_id,
+        "org_id": r.organisation.org_id,
+        "name": r.organisation.name,
+        "role": r.role,
+        "inherited": r.inherited,
+        "printed": r.printed,
+        "match": r.match,
+        **ground(place.text, r.start, r.end),
+        "rules": by_rule([("name", r.rule)]),
+    }
+
+
+def measure_rows(place: Place, work: Work, split: Split, found: Sequence[Target]) -> dict[str, list[Row]]:
+    """All rows of one measure but the ledger's."""
+    measure_id = ids.measure_id(place.document_id, work.measure.key)
+    named = frozenset(r.start for t in split.tasks for r in t.owners)
+    goals = _target_rows(place, measure_id, work, split, found)
+    out: dict[str, list[Row]] = {"measures": [measure_row(place, work.measure)], "targets": [r for _, r in goals]}
+    out["tasks"] = [
+        task_row(place, measure_id, n, task, owners_of(work, task, named), [r for t, r in goals if t in task.targets])
+        for n, task in enumerate(split.tasks, 1)
+    ]
+    out["deadlines"] = _deadline_rows(place, measure_id, work, split)
+    out["responsibilities"] = [
+        responsibility_row(place, measure_id, _task_of(measure_id, split, r) if r.start in named else None, n, r)
+        for n, r in enumerate(work.responsibilities, 1)
+    ]
+    return out
+
+
+def _task_of(measure_id: str, split: Split, r: Responsibility) -> str | None:
+    for n, task in enumerate(split.tasks, 1):
+        if r in task.owners:
+            return ids.task_id(measure_id, n)
+    return None
+
+
+def _target_rows(
+    place: Place, measure_id: str, work: Work, split: Split, found: Sequence[Target]
+) -> list[tuple[Target, Row]]:
+    out = []
+    for n, target in enumerate(found, 1):
+        holders = [(k, t) for k, t in enumerate(split.tasks, 1) if target in t.targets]
+        holders.sort(key=lambda kt: (kt[1].time != target.time, kt[1].end - kt[1].start))
+        task_id = ids.task_id(measure_id, holders[0][0]) if holders else None
+        cues = [c for c in work.cues if target.segment.start <= c.start < target.segment.end]
+        out.append((target, target_row(place, measure_id, task_id, n, target, modality_of(strongest(cues)))))
+    return out
+
+
+def _deadline_rows(place: Place, measure_id: str, work: Work, split: Split) -> list[Row]:
+    out: list[Row] = []
+    for time in work.times:
+        if time.use not in BOUNDING:
+            continue
+        holder = next(((n, t) for n, t in enumerate(split.tasks, 1) if t.own_time and t.time == time), None)
+        task_id = ids.task_id(measure_id, holder[0]) if holder else None
+        task = holder[1] if holder else None
+        out.append(deadline_row(place, measure_id, len(out) + 1, time, task, measure_id, task_id))
+    return out

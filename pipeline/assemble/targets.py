@@ -1,0 +1,193 @@
+"""Numbers with their meaning: the rows of `targets` before they have ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.assemble.clauses import Segment, Sentence
+from pipeline.assemble.indicators import Indicator, change_of, indicator, pairs
+from pipeline.assemble.kinds import Context, kind_of
+from pipeline.assemble.timing import Timeline
+from pipeline.assemble.work import Span, Work, within
+from pipeline.model import Quantity, Time
+
+_PAIRING = re.compile(r"分别|依次|各自")
+_FROM = re.compile(r"(?:由|从)[^，。；]{0,16}$")
+_TO = re.compile(r"^[^，。；]{0,6}?(?:提高|提升|增加|增长|扩大|上升|下降|降低|减少|压减|缩短|降)[到至]")
+_BASELINE = re.compile(r"(?:较|比|相比|对比)[^，。；、较比]{0,12}$")
+_JOINED = re.compile(r"^(?:[以之]?[上下内]|左右)?(?:[、和及与至]|以及|或)")
+_ITEM_HEAD = re.compile(r"^(?:[（(]\d{1,2}[）)]|[①-⑳])\s*([^：:。，；]{2,30})[：:]")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A quantity with kind, indicator, scope and the time that governs it."""
+
+    quantity: Quantity
+    kind: str
+    indicator: str
+    scope: str | None
+    time: Time | None
+    change: str
+    baseline: str | None
+    segment: Segment
+    rules: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class _Run:
+    """State while the quantities of one sentence are read from left to right."""
+
+    work: Work
+    timeline: Timeline
+    sentence: Sentence
+    scope: str | None
+    last: Indicator | None = None
+    previous: Quantity | None = None
+
+
+def targets(work: Work, timeline: Timeline) -> list[Target]:
+    """Every quantity of the measure as a target; a number for two years gives two."""
+    out: list[Target] = []
+    scope: str | None = None
+    for sentence in work.sentences:
+        scope = _item_scope(work, sentence) or (scope if sentence.start and _same_item(work, sentence) else None)
+        run = _Run(work, timeline, sentence, scope)
+        for segment in sentence.segments:
+            out.extend(_segment(run, segment))
+    return out
+
+
+def _item_scope(work: Work, sentence: Sentence) -> str | None:
+    line = work.text[sentence.start : sentence.start + 40]
+    match = _ITEM_HEAD.match(line)
+    return match.group(1) if match else None
+
+
+def _same_item(work: Work, sentence: Sentence) -> bool:
+    return not any(i.start == sentence.start for i in work.measure.items)
+
+
+def _segment(run: _Run, segment: Segment) -> list[Target]:
+    found = within(run.work.quantities, segment.start, segment.end)
+    out: list[Target] = []
+    i = 0
+    while i < len(found):
+        batch = _batch(run.work.text, found, i)
+        out.extend(_targets(run, segment, batch))
+        i += len(batch)
+    return out
+
+
+def _batch(text: str, found: Sequence[Quantity], i: int) -> list[Quantity]:
+    """Quantities of one list: one unit for all, or joined by 、和 with units of their own."""
+    batch = [found[i]]
+    for q in found[i + 1 :]:
+        same = q.group is not None and q.group == batch[-1].group
+        between = text[batch[-1].end : q.start]
+        if not same and not (len(between) <= 4 and _JOINED.match(between)):
+            break
+        batch.append(q)
+    return batch
+
+
+def _targets(run: _Run, segment: Segment, batch: list[Quantity]) -> list[Target]:
+    before, cue = _before(run, segment, batch[0])
+    times = run.timeline.at(batch[0].start)
+    paired = pairs(before + cue, len(batch)) if len(batch) > 1 else None
+    spread = _spread(times, len(batch), before, cue)
+    out: list[Target] = []
+    for k, quantity in enumerate(batch):
+        # 、 between two numbers of unlike units: the words before the first serve the others
+        lead = before if k == 0 or quantity.group is not None else run.work.text[batch[k - 1].cue_end : quantity.cue_start]
+        named = paired[k] if paired else _indicator(run, segment, lead + (cue if k == 0 else ""), quantity, batch, k)
+        for time in spread[k]:
+            out.append(_target(run, segment, quantity, named, lead, time))
+        run.last, run.previous = named, quantity
+    return out
+
+
+def _before(run: _Run, segment: Segment, quantity: Quantity) -> tuple[str, str]:
+    """(words before the number in its segment, comparator before the number)."""
+    text, left = run.work.text, segment.start
+    previous = run.previous
+    if previous is not None and previous.cue_end > left:
+        between = text[previous.cue_end : quantity.cue_start]
+        if _JOINED.match(between) or len(between) < 2:
+            left = previous.cue_end
+    opened = max(text.rfind(c, left, quantity.cue_start) for c in "（(")
+    if opened >= left and max(text.rfind(c, opened, quantity.cue_start) for c in "）)") < 0:
+        left = opened + 1
+    for time in within(run.work.times, left, quantity.cue_start):
+        if time.start - left <= 2:
+            left = time.end
+    head = _ITEM_HEAD.match(text[left : quantity.cue_start])
+    left += head.end() if head else 0
+    return text[left : quantity.cue_start], text[quantity.cue_start : quantity.start]
+
+
+def _indicator(run: _Run, segment: Segment, before: str, q: Quantity, batch: list[Quantity], k: int) -> Indicator:
+    end = batch[-1].cue_end if q.group is not None or k == len(batch) - 1 else q.cue_end
+    after = run.work.text[end : segment.end]
+    following = within(run.work.quantities, end, end + 2)
+    if following and following[0].start == end:  # 2台35吨电炉: the noun stands behind both
+        after = run.work.text[following[0].cue_end : segment.end]
+    return indicator(_without_times(run, before), after, q, run.last)
+
+
+def _without_times(run: _Run, before: str) -> str:
+    """Words before a number without the times in them (力争10月底前完成…)."""
+    for time in run.work.times:
+        if time.printed and time.printed in before and time.use in ("bound", "baseline"):
+            before = before.replace(time.printed, "")
+    return before
+
+
+def _spread(times: tuple[Time, ...], n: int, before: str, cue: str) -> list[tuple[Time | None, ...]]:
+    """The time of each of n numbers: n years pair with n numbers, else each number has them all."""
+    if not times:
+        return [(None,)] * n
+    if len(times) == n and n > 1:
+        return [(t,) for t in times]
+    return [tuple(times)] * n
+
+
+def _target(run: _Run, segment: Segment, q: Quantity, named: Indicator, before: str, time: Time | None) -> Target:
+    text = run.work.text
+    inside = text[segment.start : segment.end]
+    suffix = text[q.end : q.cue_end]
+    clause_before = text[segment.start : q.cue_start]
+    after = text[q.cue_end : segment.end]
+    cue = text[q.cue_start : q.start]
+    later = text[q.cue_end : run.sentence.end]
+    dated = time is not None and time.use != "validity"
+    context = Context(q, clause_before, cue, suffix, _after(after, later), inside, dated)
+    kind, rule = kind_of(context)
+    if _FROM.search(clause_before) and _TO.match(after):
+        kind, rule = "fact", "kind.fact.baseline"
+    base = _baseline(clause_before + cue, run)
+    rules = (("kind", rule), ("indicator", named.rule), ("quantity", q.rule), *(q.rules or ()))
+    if kind != "goal":
+        time = None
+    if time is not None:
+        rules += (("due_on", time.rule),)
+    return Target(q, kind, named.name, named.scope or run.scope, time, change_of(before + cue), base, segment, rules)
+
+
+def _after(after: str, later: str) -> str:
+    return after if after else later[:1]
+
+
+def _baseline(before: str, run: _Run) -> str | None:
+    if run.previous is not None and _FROM.search(before[: -len(run.previous.printed)] if before else ""):
+        return run.previous.printed
+    match = _BASELINE.search(before)
+    if not match:
+        return None
+    for time in run.work.times:
+        if time.use == "baseline" and time.printed in match.group():
+            return match.group()[: match.group().find(time.printed) + len(time.printed)]
+    return None
+

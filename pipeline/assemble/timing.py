@@ -1,0 +1,127 @@
+"""Which time governs a place of a measure.
+
+A time governs its segment and, carried over 、，；, the segments after it up to the
+next time. It is carried over 。 only where it heads the paragraph, or where the
+measure states goals (目标指标). A time in brackets governs only what stands in them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.assemble.clauses import Segment, Sentence
+from pipeline.assemble.work import Span, Work, within
+from pipeline.model import Time
+
+BOUNDING = frozenset({"bound", "validity", "permission"})
+_GOALS = re.compile(r"目标|指标")
+_LIMIT_LINE = re.compile(r"(?:完成时[限间]|时限要求|办结时限|时间节点|进度安排|时限)[：:]")
+
+
+@dataclass(frozen=True, slots=True)
+class Governing:
+    """Times that hold from an offset on; `own` where they stand in that segment."""
+
+    start: int
+    times: tuple[Time, ...]
+    own: bool
+
+
+class Timeline:
+    """The times of a measure by place."""
+
+    def __init__(self, work: Work) -> None:
+        self._marks: list[Governing] = []
+        self._brackets: list[tuple[Span, tuple[Time, ...]]] = []
+        self._carried: tuple[Time, ...] = ()
+        self._heading = False
+        self._default = _limit_line(work)
+        self._goals = _GOALS.search(work.measure.title) is not None
+        paragraph = -1
+        for sentence in work.sentences:
+            if sentence.paragraph != paragraph:
+                self._carried, self._heading, paragraph = (), False, sentence.paragraph
+            self._walk(work, sentence)
+        self._starts = [m.start for m in self._marks]
+
+    def _walk(self, work: Work, sentence: Sentence) -> None:
+        if not self._heading and not _semicolon_before(work.text, sentence.start):
+            self._carried = ()
+        for k, segment in enumerate(sentence.segments):
+            own = self._own(work, segment)
+            if own:
+                self._heading = self._goals or (sentence.heads and k == 0 and _leads(work, segment, own[0]))
+                first = True
+                for times in _grouped(own):
+                    at = segment.start if first and not self._carried else times[0].start
+                    self._marks.append(Governing(at, times, True))
+                    self._carried, first = times, False
+            else:
+                self._marks.append(Governing(segment.start, self._carried, False))
+
+    def _own(self, work: Work, segment: Segment) -> list[Time]:
+        own = []
+        for time in within(work.times, segment.start, segment.end):
+            if time.use not in BOUNDING:
+                continue
+            bracket = _bracket(work.text, segment, time)
+            if bracket:
+                self._brackets.append((bracket, (time,)))
+            else:
+                own.append(time)
+        return own
+
+    def at(self, offset: int) -> tuple[Time, ...]:
+        """The times that govern a place, those of one list together; empty for none."""
+        for (a, b), times in self._brackets:
+            if a <= offset < b:
+                return times
+        i = bisect_right(self._starts, offset) - 1
+        return (self._marks[i].times if i >= 0 else ()) or self._default
+
+    def own(self, segment: Segment) -> list[tuple[Time, ...]]:
+        """Times printed in a segment outside brackets, lists together."""
+        return [m.times for m in self._marks if m.own and segment.start <= m.times[0].start < segment.end]
+
+    def bracketed(self, start: int, end: int) -> list[tuple[Span, tuple[Time, ...]]]:
+        """(bracket, times) of the brackets in [start, end) that hold a time of their own."""
+        return [(span, times) for span, times in self._brackets if start <= span[0] < end]
+
+
+def _grouped(times: Sequence[Time]) -> list[tuple[Time, ...]]:
+    groups: list[list[Time]] = []
+    for time in times:
+        if groups and time.group is not None and groups[-1][-1].group == time.group:
+            groups[-1].append(time)
+        else:
+            groups.append([time])
+    return [tuple(g) for g in groups]
+
+
+def _leads(work: Work, segment: Segment, time: Time) -> bool:
+    return time.start - segment.start <= 1
+
+
+def _semicolon_before(text: str, offset: int) -> bool:
+    return text[max(0, offset - 2) : offset].rstrip()[-1:] in ("；", ";")
+
+
+def _bracket(text: str, segment: Segment, time: Time) -> Span | None:
+    opened = max(text.rfind("（", segment.start, time.start), text.rfind("(", segment.start, time.start))
+    closed = max(text.rfind("）", segment.start, time.start), text.rfind(")", segment.start, time.start))
+    if opened < 0 or closed > opened:
+        return None
+    ends = [e for e in (text.find("）", time.end, segment.end), text.find(")", time.end, segment.end)) if e >= 0]
+    return opened + 1, min(ends, default=segment.end)
+
+
+def _limit_line(work: Work) -> tuple[Time, ...]:
+    """The time of a line 完成时限：…, which holds for the whole measure."""
+    for match in _LIMIT_LINE.finditer(work.text, work.measure.start, work.measure.end):
+        for time in within(work.times, match.end(), match.end() + 8):
+            if time.use in BOUNDING:
+                return (time,)
+    return ()

@@ -1,0 +1,88 @@
+"""A measure on the bench: its text cut up, with everything found in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from pipeline.assemble.clauses import Sentence, sentences
+from pipeline.find.modality import Cue
+from pipeline.find.nlp import annotate
+from pipeline.model import Document, Measure, Quantity, Responsibility, Text, Time
+
+Row = dict[str, Any]
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found in a document; offsets into the canonical text, ascending."""
+
+    times: Sequence[Time]
+    quantities: Sequence[Quantity]
+    cues: Sequence[Cue]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A measure with its sentences and findings; offsets into the canonical text."""
+
+    text: str
+    measure: Measure
+    sentences: Sequence[Sentence]
+    times: Sequence[Time]
+    quantities: Sequence[Quantity]
+    cues: Sequence[Cue]
+    responsibilities: Sequence[Responsibility]
+    brackets: Sequence[Span]
+
+
+def find(text: Text, document: Document, base: date | None, year: int | None) -> Found:
+    """Everything the components of `pipeline.find` leave in a document."""
+    at = document.start
+    doc = annotate(text.text[at : document.end], base, year)
+    data = doc.user_data
+    return Found(
+        [replace(t, start=t.start + at, end=t.end + at) for t in data["times"]],
+        [
+            replace(q, start=q.start + at, end=q.end + at, cue_start=q.cue_start + at, cue_end=q.cue_end + at)
+            for q in data["quantities"]
+        ],
+        [replace(c, start=c.start + at, end=c.end + at) for c in data["modality"]],
+    )
+
+
+def within(values: Sequence[Any], start: int, end: int) -> list[Any]:
+    """The values that begin in [start, end); `values` ascend by `start`."""
+    key = _start
+    return list(values[bisect_left(values, start, key=key) : bisect_left(values, end, key=key)])
+
+
+def _start(value: Any) -> int:
+    return int(value.start)
+
+
+def outside(values: Sequence[Any], holes: Sequence[Span]) -> list[Any]:
+    """The values that begin in none of the holes."""
+    return [v for v in values if not any(a <= v.start < b for a, b in holes)]
+
+
+def bench(
+    text: str, measure: Measure, found: Found, responsibilities: Sequence[Responsibility], brackets: Sequence[Span]
+) -> Work:
+    """The bench of a measure. Responsibility brackets are no part of any sentence."""
+    start, end = measure.start, measure.end
+    holes = sorted(b for b in brackets if start <= b[0] < end)
+    return Work(
+        text,
+        measure,
+        sentences(text, start, end, holes, [i.start for i in measure.items]),
+        outside(within(found.times, start, end), holes),
+        outside(within(found.quantities, start, end), holes),
+        outside(within(found.cues, start, end), holes),
+        responsibilities,
+        holes,
+    )

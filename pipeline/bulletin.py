@@ -1,0 +1,61 @@
+"""`parse`: a file in, the records of a bulletin out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import __version__
+from pipeline.assemble.records import records
+from pipeline.model import Outline, Source, Text
+from pipeline.read import read
+from pipeline.structure import outline
+from pipeline.text import canonical
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """A parsed source: what it prints, how it is built, what it says.
+
+    `records` has one list of rows (dicts by column) per table of the contract.
+    """
+
+    source: Source
+    text: Text
+    outline: Outline
+    records: dict[str, list[dict[str, Any]]]
+
+    @property
+    def issue_id(self) -> str:
+        """The id under which the issue is published."""
+        return str(self.records["issues"][0]["issue_id"])
+
+    def tables(self) -> dict[str, pa.Table]:
+        """Arrow tables of every table of the contract: what is published, nothing else."""
+        from pipeline.publish import to_tables
+
+        return to_tables(self.records)
+
+
+def parse(
+    source: str | Path | bytes,
+    *,
+    media_type: str | None = None,
+    name: str | None = None,
+    base: date | None = None,
+) -> Bulletin:
+    """Read a bulletin from a path or from bytes.
+
+    `media_type` and `name` help with bytes, which carry neither. `base` replaces the
+    documents' own dates when relative times are counted. ReadError, with one line
+    that says what to do, for what cannot be read.
+    """
+    read_source = read(source, name=name, media_type=media_type)
+    text = canonical(read_source)
+    structure = outline(text)
+    return Bulletin(read_source, text, structure, records(text, structure, __version__, base))

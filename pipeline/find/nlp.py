@@ -1,0 +1,166 @@
+"""spaCy over jieba tokens: one `Doc` per document, typed spans in `Doc.spans`.
+
+Tokens come from `rjieba`, the Rust build of jieba with the same dictionary; where no
+wheel of it exists, from jieba itself. No Chinese spaCy model is installable, so the
+pipeline is `spacy.blank("zh")` with the components of this package. Each component
+leaves a span group named after it; `span._.value` is the typed value behind a span.
+
+Offsets of values are relative to the text of the `Doc`.
+"""
+
+from __future__ import annotations
+
+import sys
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import cache
+from itertools import accumulate
+from types import ModuleType
+from typing import Any, Protocol
+
+from pipeline.find.quantities import find_quantities
+from pipeline.find.times import scan_times
+from pipeline.model import Quantity
+
+# spaCy's __init__ imports its whole command line (and with it an HTTP client and a
+# project manager, half a second) for `spacy.info`, which is not used here.
+_CLI = ("spacy.cli", "spacy.cli.info")
+if "spacy" not in sys.modules:
+    for _name in _CLI:
+        sys.modules[_name] = ModuleType(_name)
+    sys.modules["spacy.cli.info"].info = None  # type: ignore[attr-defined]
+    import spacy
+
+    for _name in _CLI:
+        del sys.modules[_name]
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+Cut = Callable[[str], list[str]]
+
+
+class _Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+@cache
+def segmenter() -> tuple[str, Cut]:
+    """Name and function of the segmentation engine: rjieba, else jieba."""
+    try:
+        import rjieba
+    except ImportError:
+        return "jieba", reference_segmenter()
+    engine = rjieba.Jieba()
+    for word, frequency, tag in user_words():
+        engine.add_word(word, frequency, tag)
+    return "rjieba", engine.cut
+
+
+@cache
+def reference_segmenter() -> Cut:
+    """jieba itself, with the same words: the reference that a test holds rjieba to."""
+    import logging
+
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    engine = jieba.Tokenizer()
+    engine.initialize()
+    for word, frequency, tag in user_words():
+        engine.add_word(word, frequency, tag)
+    return lambda text: list(engine.cut(text))
+
+
+def user_words() -> Iterable[tuple[str, int, str]]:
+    """(word, frequency, part of speech) that the vocabulary adds to jieba's dictionary."""
+    from pipeline.find import modality
+    from pipeline.resolve import organisations
+
+    yield from modality.user_words()
+    yield from organisations.user_words()
+
+
+class JiebaTokenizer:
+    """spaCy tokenizer: jieba's words, nothing dropped, no spaces between tokens."""
+
+    def __init__(self, language: Language) -> None:
+        self.vocab = language.vocab
+        self.cut = segmenter()[1]
+
+    def __call__(self, text: str) -> Doc:
+        words = self.cut(text)
+        doc = Doc(self.vocab, words=words, spaces=[False] * len(words))
+        doc.user_data["ends"] = list(accumulate(map(len, words)))
+        return doc
+
+
+def _value(span: Span) -> Any:
+    return span.doc.user_data[span.label_][span.id]
+
+
+def leave(doc: Doc, group: str, values: Sequence[_Placed]) -> None:
+    """Put values into `doc.spans[group]`, each widened to whole tokens."""
+    ends: list[int] = doc.user_data["ends"]
+    doc.user_data[group] = values
+    doc.spans[group] = [
+        Span(doc, bisect_right(ends, v.start), bisect_left(ends, v.end) + 1, label=group, span_id=i)
+        for i, v in enumerate(values)
+    ]
+
+
+@Language.component("times")
+def times(doc: Doc) -> Doc:
+    """Every time expression, with what it does in its sentence (`Time.use`)."""
+    data = doc.user_data
+    leave(doc, "times", scan_times(doc.text, data.get("base"), data.get("year")))
+    return doc
+
+
+@Language.component("quantities")
+def quantities(doc: Doc) -> Doc:
+    """Every number with a unit that is no part of a time."""
+    taken = doc.user_data.get("times", ())
+    leave(doc, "quantities", _apart(find_quantities(doc.text), taken))
+    return doc
+
+
+def _apart(values: Sequence[Quantity], taken: Sequence[_Placed]) -> list[Quantity]:
+    starts = [t.start for t in taken]
+    kept = []
+    for v in values:
+        i = bisect_left(starts, v.end) - 1
+        if i < 0 or taken[i].end <= v.start:
+            kept.append(v)
+    return kept
+
+
+@cache
+def language() -> Language:
+    """The pipeline, built once: tokenizer, times, quantities, modality."""
+    from pipeline.find import modality  # registers its component
+
+    assert modality.GROUP
+    if not Span.has_extension("value"):
+        Span.set_extension("value", getter=_value)
+    nlp = spacy.blank("zh")
+    nlp.tokenizer = JiebaTokenizer(nlp)
+    for name in ("times", "quantities", modality.GROUP):
+        nlp.add_pipe(name)
+    return nlp
+
+
+def annotate(text: str, base: date | None = None, year: int | None = None) -> Doc:
+    """The `Doc` of a text with its span groups.
+
+    `base` is the day from which relative and yearless times are counted, `year` the
+    year fixed by a title where there is no day.
+    """
+    nlp = language()
+    doc = nlp.make_doc(text)
+    doc.user_data.update(base=base, year=year)
+    return nlp(doc)
