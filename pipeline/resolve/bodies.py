@@ -1,0 +1,174 @@
+"""The vocabulary of Chinese government bodies: forms as printed to official names without territory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+
+from pipeline.model import Territory
+from pipeline.rules import load
+
+#: Suffix as printed → as official names write it; longer first where one ends in another.
+SUFFIXES = {"委员会": "委员会", "办公室": "办公室", "委": "委员会", "厅": "厅", "局": "局", "办": "办公室", "室": "室"}
+#: Words that make the general form of a department (生态环境部门, 公安机关).
+GENERAL = ("行政主管部门", "监督管理部门", "行政部门", "主管部门", "监管部门", "行政机关", "部门", "机关")
+_LEVELS = {"province": 0, "city": 1, "county": 2, "town": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a form stands for. `template` holds {p} (焦作市) and {s} (焦作) or neither (then {p} leads)."""
+
+    template: str
+    kind: str
+    rule: str
+
+
+@cache
+def stems() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Stem as printed → (official stem, suffixes at province, city, county level)."""
+    table: dict[str, tuple[str, tuple[str, ...]]] = {}
+    entries = load("bodies")["departments"]
+    for official, (short, levels) in entries.items():
+        suffixes = tuple(levels.split())
+        for form in short.split():
+            table.setdefault(form, (official, suffixes))
+    for official, (_, levels) in entries.items():  # an official stem is never another's short form
+        table[official] = (official, tuple(levels.split()))
+    return table
+
+
+@cache
+def _fixed() -> dict[str, Body]:
+    """Forms with a body of their own, by their printed form without territory."""
+    bodies, party, vertical = load("bodies"), load("bodies_party"), load("bodies_vertical")
+    table = {f: Body(name, "institution", "bodies.institution") for f, name in bodies["institutions"].items()}
+    for form, name in bodies["forms"].items():
+        table[form] = Body(name, "government" if name in ("人民政府", "人民政府办公室", "人民政府办公厅") else "department", "bodies.form")
+    for form, (template, kind) in party["others"].items():
+        table[form] = Body(template, kind, "bodies_party.other")
+    for form in party["bare"]["forms"]:
+        organ = party["organs"].get(form, form)
+        table[form] = Body("中共{p}委" + organ, "party", "bodies_party.organ")
+    for form, entry in vertical["names"].items():
+        table[form] = Body(entry[0], "vertical", "bodies_vertical.name")
+    return table
+
+
+@lru_cache(maxsize=4096)
+def body_of(form: str, area: Territory, on: date | None = None) -> Body | None:
+    """The body that `form` (no territory in it) names in `area`; null for none in the vocabulary."""
+    regional = load("bodies")["regional"].get(area.code[:2] + "0000", {})
+    if form in regional:
+        return Body(regional[form], "department", "bodies.department")
+    fixed = _fixed().get(form)
+    if fixed:
+        return _in_force(form, fixed, on) if fixed.kind == "vertical" else fixed
+    return _department(form, area)
+
+
+def _in_force(form: str, body: Body, on: date | None) -> Body:
+    """The template of a centrally managed body on the day of the text; today's where the day is not known."""
+    vertical = load("bodies_vertical")
+    later, entry = vertical["later"].get(form), vertical["names"][form]
+    last = entry[2] if len(entry) > 2 else ""
+    if later and last and (on is None or on.isoformat() > last):
+        return Body(later, "vertical", "bodies_vertical.name")
+    return body
+
+
+def _department(form: str, area: Territory) -> Body | None:
+    table = stems()
+    for printed, official in SUFFIXES.items():
+        if form.endswith(printed):
+            entry = table.get(form[: -len(printed)])
+            if entry:
+                return Body(entry[0] + official, "department", "bodies.department")
+    for word in GENERAL:
+        if form.endswith(word):
+            return general(form[: -len(word)], area)
+    return None
+
+
+def general(stem: str, area: Territory) -> Body | None:
+    """The department of `area` that a bare stem (住房城乡建设, 城管) means in front of 等部门."""
+    fixed = _fixed().get(stem + "部门") or _fixed().get(stem + "局")
+    if fixed and fixed.kind == "vertical":
+        return fixed
+    entry = stems().get(stem)
+    if entry is None:
+        return None
+    suffix = entry[1][_LEVELS.get(area.level, 1)]
+    return Body(entry[0] + SUFFIXES[suffix], "department", "bodies.general")
+
+
+@cache
+def national() -> dict[str, tuple[tuple[str, int, int], ...]]:
+    """Form → (official name, first year, last year), the latest first."""
+    table: dict[str, list[tuple[str, int, int]]] = {}
+    for name, entry in load("bodies_national")["names"].items():
+        first, last = (int(entry[1]) if len(entry) > 1 else 0), (int(entry[2]) if len(entry) > 2 else 9999)
+        for form in (name, *entry[0].split()):
+            table.setdefault(form, []).append((name, first, last))
+    return {f: tuple(sorted(v, key=lambda e: -e[1])) for f, v in table.items()}
+
+
+_NATIONAL_HEADS = ("国家", "国务院", "中央", "中国", "全国", "中华", "最高", "中共中央")
+_NATIONAL_TAILS = ("部", "总局", "总署", "署", "总社", "监会", "总台")
+
+
+def national_name(form: str, on: date | None, strict: bool) -> str | None:
+    """Official name of a national body; with `strict` only by forms that no local body has."""
+    hits = national().get(form)
+    if not hits or strict and not (form.startswith(_NATIONAL_HEADS) or form.endswith(_NATIONAL_TAILS)):
+        return None
+    year = on.year if on else 9999
+    return next((name for name, first, last in hits if first <= year <= last), hits[0][0])
+
+
+@cache
+def long_forms() -> tuple[str, ...]:
+    """Forms of five characters or more, against which misprints are measured."""
+    forms = {stem + s for stem in stems() for s in ("委员会", "委", "厅", "局") if len(stem) + len(s) >= 5}
+    return tuple(sorted(forms | {f for f in _fixed() if len(f) >= 5}))
+
+
+@lru_cache(maxsize=2048)
+def corrected(form: str) -> str | None:
+    """The one form of the vocabulary that `form` misprints; null for none or more than one."""
+    if len(form) < 5:
+        return None
+    key = sorted(form)
+    near = [f for f in long_forms() if abs(len(f) - len(form)) <= 1 and f[-1] == form[-1]]
+    hits = [f for f in near if len(f) == len(form) and sorted(f) == key] or [f for f in near if _one_edit(f, form)]
+    return hits[0] if len(hits) == 1 else None
+
+
+def _one_edit(right: str, printed: str) -> bool:
+    """One character too many, too few or wrong; a wrong one only in six characters or more."""
+    i = 0
+    while i < min(len(right), len(printed)) and right[i] == printed[i]:
+        i += 1
+    if len(right) == len(printed):
+        return len(right) >= 6 and right[i + 1 :] == printed[i + 1 :]
+    longer, shorter = (right, printed) if len(right) > len(printed) else (printed, right)
+    return longer[i + 1 :] == shorter[i:]
+
+
+@cache
+def forms() -> frozenset[str]:
+    """Every form without territory: local, national, party."""
+    party = load("bodies_party")
+    local = {stem + s for stem in stems() for s in ("委员会", "委", "厅", "局", "办", "办公室", *GENERAL)}
+    return frozenset(local | set(_fixed()) | set(national()) | {"委" + f for f in party["organs"]} - {"委"})
+
+
+def words() -> Iterator[str]:
+    """Names and short forms worth a dictionary entry."""
+    for stem, (official, levels) in stems().items():
+        yield from (stem + s for s in dict.fromkeys((*levels, "局", "部门")))
+        yield from (official + SUFFIXES[s] for s in dict.fromkeys(levels))
+    yield from _fixed()
+    yield from national()

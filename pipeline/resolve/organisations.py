@@ -1,0 +1,315 @@
+"""Organisations: names as printed to full official names and stable ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import cache, lru_cache
+from hashlib import sha1
+
+from pipeline.model import Match, Organisation, Territory
+from pipeline.resolve import bodies
+from pipeline.resolve.regions import NATION, match_prefix, official_prefix, parent, stem, territory
+from pipeline.rules import load
+
+#: Where the issuer is not known: names are completed without a territory.
+NOWHERE = Territory("999999", "", "city")
+
+Resolved = tuple[Organisation, Match, str]
+
+_LEVEL = re.compile(r"自治区|自治州|全[省市县区州](?=各)|[省市县区州旗盟地]")
+_LEAGUE = re.compile(r"(?:共青)?团([省市县区州旗盟])委$|共青团(.{2,12})委(?:员会)?$")
+_TWOFOLD = re.compile(r"^([^（]{2,20}?)（([^（）]{2,20})）$")
+_BRANCH = re.compile(r"^(.{3,20}?(?:局|委|厅|法院|检察院))(.{0,8}(?:分局|支局|支队|大队|总队|监察室|管理处|管理所|服务站))$")
+_ENTERPRISE = re.compile(r"公司|集团|银行|分行|支行|合作社$|营业部|保险|信托|证券|资本$|电力$|运营商|企业$|^国网|^中石|^中铁")
+_STATE_GROUP = re.compile(r"(?:省|市|县|区|州)?[^省市县区州]{2,12}集团$")
+_BRACKETS = str.maketrans("()[]〔〕［］【】〈〉,", "（）（）（）（）（）（）、")
+_KIND_BY_TAIL = (("管理委员会", "government"), ("人民政府", "government"), ("街道办事处", "government"))
+_DEPARTMENT_TAIL = re.compile(r"(?:局|委|委员会|厅|办|办公室|部|处|队)$")
+_INSTITUTION_TAIL = re.compile(r"(?:中心|院|所|站|馆|校|台|社|会|学|基地|园|专班|平台)$")
+
+
+def clean(printed: str) -> str:
+    """A printed name without spaces and line ends, with full-width brackets."""
+    return re.sub(r"\s+", "", printed).translate(_BRACKETS)
+
+
+def is_national(text: str) -> bool:
+    """Whether an issuer's name begins with a national body's (财政部 税务总局)."""
+    return any(bodies.national_name(text[:n], None, True) for n in range(2, min(16, len(text)) + 1))
+
+
+def level_area(word: str, area: Territory) -> Territory | None:
+    """The territory that 省, 市, 县, 区 … means in a document of `area`; null where it names none."""
+    if word in ("自治区", "省"):
+        return territory(area.code[:2] + "0000")
+    step: Territory | None = area
+    while step:
+        name = step.name
+        if name.endswith(word) or word == "地" and name.endswith("地区") or word == "自治州" and name.endswith("州"):
+            return step
+        step = parent(step)
+    return NOWHERE if area is NOWHERE and word == "市" else None
+
+
+def prefix_of(printed: str) -> str:
+    """The word for a level that a printed name begins with (市科技局 → 市), what a list carries over; else empty."""
+    name = clean(printed)
+    found = _LEVEL.match(name)
+    if not found or name in bodies.forms():
+        return ""
+    return found[0]
+
+
+def canonical(printed: str, territory: Territory, on: date | None = None, carried: str = "") -> Resolved:
+    """The organisation a printed name stands for, how it matched and by which rule.
+
+    `territory` is the issuer's; `on` the day of the text (official names change with reforms);
+    `carried` the level word that a list printed before (市工业和信息化局、财政局: 市). Never raises
+    on text: a name outside the vocabulary comes back as printed with match "unknown".
+    """
+    return _canonical(clean(printed), territory, on, carried)
+
+
+@lru_cache(maxsize=8192)
+def _canonical(name: str, area: Territory, on: date | None, carried: str) -> Resolved:
+    group = _group(name)
+    if group:
+        return _make(group[0], "group", area, None), "exact" if group[0] == name else "alias", group[1]
+    base, rule = _board(name)
+    found = _known(base, area, on, carried)
+    if found:
+        return found[0], found[1], rule or found[2]
+    return _corrected(base, area, on, carried) or _unknown(base, area, carried)
+
+
+def _board(name: str) -> tuple[str, str]:
+    """财政局（国资委） → (财政局, rule): one body with two name boards; 机关 after a people's organisation goes."""
+    name = re.sub(r"(?<=工会|市委|县委|省委|区委|妇联)机关$", "", name)
+    found = _TWOFOLD.match(name)
+    return (found[1], "bodies.twofold") if found else (name, "")
+
+
+def _known(name: str, area: Territory, on: date | None, carried: str) -> Resolved | None:
+    """The body by vocabulary: whole, after a level word, after a division's name."""
+    if area.level == "national" or bodies.national_name(name, on, True):
+        official = bodies.national_name(name, on, area.level != "national")
+        if official:
+            how: Match = "exact" if official == name else "alias"
+            return _make(official, _national_kind(official), NATION, None), how, "bodies_national.name"
+    for where, form, shown in _splits(name, area, carried):
+        hit = _party(form, where, shown) or _plain(form, where, on, shown)
+        if hit:
+            return _filled(hit, where, name, shown)
+    return _league(name, area) or _branch(name, area, on, carried)
+
+
+def _splits(name: str, area: Territory, carried: str) -> Iterable[tuple[Territory, str, str]]:
+    """Readings of a name as (territory, form, how the territory is printed: "", level, name or stem)."""
+    home = (level_area(carried, area) if carried else None) or area
+    if name.endswith("厅") and home.level in ("city", "county", "town"):  # only provinces have 厅
+        home = territory(home.code[:2] + "0000") or home
+    yield home, name, ""
+    level = _LEVEL.match(name)
+    where = level_area(level[0], area) if level else None
+    if level and where:
+        yield where, name[level.end() :], "level"
+    rest, inner = name.removeprefix("中共"), area
+    shown, place = "", match_prefix(rest, inner)
+    while place:
+        inner, size = place
+        shown = "name" if rest[:size] == inner.name else "stem"
+        rest = rest[size:]
+        yield inner, rest, shown
+        place = match_prefix(rest, inner) if shown == "name" else None
+
+
+def _plain(form: str, where: Territory, on: date | None, shown: str) -> bodies.Body | None:
+    body = bodies.body_of(form, where, on)
+    if body and shown == "stem" and body.template == "生态环境局" and where.level == "county":
+        above = parent(where)  # a city's bureau in the county: 来宾市象州生态环境局
+        return bodies.Body((official_prefix(above) if above else "") + "{s}生态环境局", "vertical", body.rule)
+    if shown == "stem" and form in ("金融监管局", "监管局"):  # 广东金融监管局 is the national body's, 省金融监管局 is not
+        return bodies.Body("国家金融监督管理总局{s}监管局", "vertical", "bodies_vertical.name")
+    return body
+
+
+def _party(form: str, where: Territory, shown: str) -> bodies.Body | None:
+    if not shown or not form.startswith(("委", "党委")):
+        return None
+    organs: dict[str, str] = load("bodies_party")["organs"]
+    organ = form.removeprefix("党").removeprefix("委").removeprefix("员会")
+    if organ not in organs:
+        return None
+    long = form.startswith("党") or not organ
+    return bodies.Body("中共{p}委" + ("员会" if long else "") + organs[organ], "party", "bodies_party.organ")
+
+
+def _filled(body: bodies.Body, where: Territory, printed: str, shown: str) -> Resolved:
+    template = body.template if "{" in body.template else "{p}" + body.template
+    short = stem(where) if where is not NOWHERE else ""
+    name = template.format(p=official_prefix(where), s=short)
+    how: Match = "exact" if name == printed else "alias" if shown else "elided"
+    owner = None if body.kind == "vertical" or body.rule == "bodies_party.organ" else official_prefix(where) + "人民政府"
+    return _make(name, body.kind, where, owner if owner != name else None), how, body.rule
+
+
+def _league(name: str, area: Territory) -> Resolved | None:
+    found = _LEAGUE.match(name)
+    if not found:
+        return None
+    place = match_prefix(found[2], area) if found[2] else None
+    where = place[0] if place else level_area(found[1], area) if found[1] else None
+    if where is None:
+        return None
+    full = f"共青团{official_prefix(where)}委员会"
+    return _make(full, "group", where, None), "exact" if full == name else "alias", "bodies_party.league"
+
+
+def _branch(name: str, area: Territory, on: date | None, carried: str) -> Resolved | None:
+    """A bank's branch by its head (人行焦作市分行); a bureau's own branch (市生态环境局武陟分局) by the bureau."""
+    for head, full in load("bodies_vertical")["heads"].items():
+        if name.startswith(head) and name != head and not name.startswith("人行道"):
+            tail = name[len(head) :]
+            how: Match = "exact" if head == full else "alias"
+            return _make(full + tail, "vertical", area, None), how, "bodies_vertical.head"
+    found = _BRANCH.match(name)
+    owner = _known(found[1], area, on, carried) if found and found[1] != name else None
+    if not found or not owner:
+        return None
+    where = territory(owner[0].region_code or "") or area
+    return _make(owner[0].name + found[2], owner[0].kind, where, owner[0].name), owner[1], owner[2]
+
+
+def _corrected(name: str, area: Territory, on: date | None, carried: str) -> Resolved | None:
+    for _, form, shown in _splits(name, area, carried):
+        right = bodies.corrected(form)
+        if right:
+            found = _known(name[: len(name) - len(form)] + right, area, on, carried if not shown else "")
+            if found:
+                return found[0], "corrected", "bodies.corrected"
+    return None
+
+
+def _unknown(name: str, area: Territory, carried: str) -> Resolved:
+    """A name outside the vocabulary: as printed, with the territory that is printed or carried over."""
+    level, enterprise = _LEVEL.match(name), _ENTERPRISE.search(name)
+    where = level_area(level[0], area) if level else None
+    rest = name[level.end() :] if level and where else name
+    placed = None if where else match_prefix(name, area)
+    if not where and not placed and carried and not (enterprise and _placed_inside(name, area)):
+        where = level_area(carried, area)
+    full = (official_prefix(where) if where else "") + rest
+    if enterprise:
+        state = where is not None and _STATE_GROUP.fullmatch(rest)
+        full += "有限公司" if state else ""
+        return _make(full, "enterprise", where or (placed[0] if placed else area), None), "unknown", "bodies_groups.enterprise"
+    if full.endswith("管委会"):
+        full, kind = full[:-3] + "管理委员会", "government"
+        return _make(full, kind, where or area, None), "alias", "bodies_groups.committee"
+    return _make(full, _kind(full), where or (placed[0] if placed else area), None), "unknown", "bodies.unknown"
+
+
+def _placed_inside(name: str, area: Territory) -> bool:
+    return len(stem(area)) >= 2 and stem(area) in name
+
+
+def _kind(name: str) -> str:
+    for tail, kind in _KIND_BY_TAIL:
+        if name.endswith(tail):
+            return kind
+    return "department" if _DEPARTMENT_TAIL.search(name) else "institution" if _INSTITUTION_TAIL.search(name) else "group"
+
+
+def _national_kind(name: str) -> str:
+    if name.startswith(("中共", "中央")):
+        return "party"
+    if name.endswith(("公司", "银行")):
+        return "enterprise"
+    return "group" if name.startswith(("中华全国", "中国共产主义")) else "department"
+
+
+def _make(name: str, kind: str, where: Territory, owner: str | None) -> Organisation:
+    code = where.code if where is not NOWHERE else None
+    return Organisation(_id(name, code), name, where.level, kind, code, _id(owner, code) if owner else None)
+
+
+def _id(name: str, code: str | None) -> str:
+    """`<region_code>:<8 hex digits of the SHA-1 of the name>`: the same name in a region, the same id."""
+    return f"{code or '999999'}:{sha1(name.encode()).hexdigest()[:8]}"
+
+
+@cache
+def _group_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Local governments, nameless departments, places: over cleaned names and over running text alike."""
+    shapes = load("bodies_groups")["shapes"]
+
+    def either(words: list[str]) -> str:
+        return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+    units, opened, closed = either(shapes["units"]), "[（(〔\\[]", "[）)〕\\]]"
+    inner = rf"(?:{units})(?:[、,，/和](?:{units})){{0,4}}"
+    one = rf"(?:{units})(?:{opened}\s?{inner}\s?{closed})?"
+    organ = rf"(?:{either(shapes['organs'])})(?:{opened}(?:{either(shapes['organs'])}|街道办事处|街道){closed})?"
+    governments = rf"(?:(?:{either(shapes['counts'])}){one}(?:[、,，和及]{one}){{0,4}}\s?(?:{organ})?|(?:乡镇|镇街|镇乡|乡（镇）)(?:人民)?政府(?:{opened}街道(?:办事处|办)?{closed})?)"
+    departments = rf"(?:(?:{either(shapes['heads'])})?(?:{either(shapes['qualifiers'])})|各级?)(?:{either(shapes['nouns'])})"
+    places = r"各地区?(?!块|方|段|址|级|类|点|层)"
+    return re.compile(governments), re.compile(departments), re.compile(places)
+
+
+def group_pattern() -> re.Pattern[str]:
+    """One pattern for every group, for running text (brackets of any kind inside)."""
+    return _group_text_pattern()
+
+
+@cache
+def _group_text_pattern() -> re.Pattern[str]:
+    governments, departments, places = _group_patterns()
+    return re.compile(f"{governments.pattern}|{departments.pattern}|{places.pattern}")
+
+
+def _group(name: str) -> tuple[str, str] | None:
+    """Canonical form of a group and its rule; null for a single body."""
+    governments, departments, places = _group_patterns()
+    if departments.fullmatch(name):
+        return name, "bodies_groups.departments"
+    if places.fullmatch(name):
+        return name, "bodies_groups.places"
+    if not governments.fullmatch(name):
+        return None
+    full = re.sub(r"(?<!人民)政府", "人民政府", name).replace("管委会", "管理委员会")
+    full = re.sub(r"(?<=乡镇人民政府)（街道(?:办)?）", "（街道办事处）", full)
+    if not re.search(r"政府|管理委员会|行署|街道办事处|党", full):
+        full += "人民政府"
+    return full, "bodies_groups.governments"
+
+
+def short_names(org: Organisation) -> list[str]:
+    """Shorter forms of an official name that texts print, longest first; empty where the vocabulary has none."""
+    area = territory(org.region_code or "")
+    prefix = official_prefix(area) if area else ""
+    bare = org.name.removeprefix(prefix)
+    found: set[str] = set()
+    for form, entries in bodies.national().items():
+        if any(name == org.name for name, _, _ in entries):
+            found.add(form)
+    if area and area.level != "national":
+        found.update(_local_forms(bare, org.name, area))
+    return sorted(found - {org.name}, key=lambda f: (-len(f), f))
+
+
+def _local_forms(bare: str, name: str, area: Territory) -> set[str]:
+    reverse = {full: s for s, full in bodies.SUFFIXES.items() if len(s) == 1}
+    tail = next((t for t in bodies.SUFFIXES if bare.endswith(t)), "")
+    same = {s + reverse.get(tail, tail) for s, (official, _) in bodies.stems().items() if official + tail == bare}
+    fixed = {f for f, b in bodies._fixed().items() if "{" in b.template and b.template.format(p=official_prefix(area), s=stem(area)) == name}
+    fixed |= {f for f, b in bodies._fixed().items() if b.template == bare}
+    return {f for f in same | fixed if "部门" not in f}
+
+
+def user_words() -> Iterable[tuple[str, int, str]]:
+    """(word, frequency, "nt") for a segmenter's user dictionary: body names and their short forms."""
+    for word in dict.fromkeys(bodies.words()):
+        if len(word) >= 3:
+            yield word, 1000, "nt"
