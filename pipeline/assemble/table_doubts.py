@@ -27,7 +27,8 @@ def mark_doubts(sheet: Sheet) -> None:
     weak = weak_shares(sheet, shares, {r.target for r in strong})
     proved = {(i, j) for r in (*strong, *weak) for i in r.holds for j in r.columns}
     _mark_broken(sheet, strong, proved)
-    _mark(sheet, _far_ratios(sheet, columns) - proved, "the ratio to its partner column is far from that of the other rows")
+    far = "the ratio to its partner column is far from that of the other rows"
+    _mark(sheet, _far_ratios(sheet, columns) - proved, far)
     if weak:
         _mark_weak(sheet, weak, proved)
 
@@ -53,6 +54,7 @@ def _mark_broken(sheet: Sheet, relations: list[Relation], proved: set[At]) -> No
 
 def describe(sheet: Sheet, relation: Relation) -> str:
     """A relation in the words of the header: 甲 = 乙 + 丙."""
+
     def name(j: int) -> str:
         return "/".join(sheet.columns[j].path) or f"column {j + 1}"
 
@@ -90,8 +92,10 @@ def _mark_weak(sheet: Sheet, weak: list[Relation], proved: set[At]) -> None:
     fails = len({i for r in weak for i in r.fails})
     sheet.notes.append(f"{describe(sheet, weak[0])} holds in {len(weak[0].holds)} rows and fails in {fails}")
     whole, first = weak[0].whole, weak[0].parts[0]
-    if whole is not None and _names(sheet, whole, "done_words") and any(
-        _names(sheet, j, "due_words") for j in weak[0].parts
+    if (
+        whole is not None
+        and _names(sheet, whole, "done_words")
+        and any(_names(sheet, j, "due_words") for j in weak[0].parts)
     ):
         sheet.notes.append(
             f"headers of columns {whole + 1} and {first + 1} contradict the arithmetic: they seem to be exchanged"

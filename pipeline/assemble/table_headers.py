@@ -50,7 +50,7 @@ class Header:
 def period_of(text: str) -> str | None:
     """The period a header prints (rule tables.period)."""
     found = _PERIOD.search(text)
-    return found[0].strip("“”\"") if found else (text + "年" if _BARE_YEAR.fullmatch(text) else None)
+    return found[0].strip('“”"') if found else (text + "年" if _BARE_YEAR.fullmatch(text) else None)
 
 
 @lru_cache(maxsize=1024)
@@ -196,11 +196,11 @@ def _mend(levels: list[list[str]]) -> tuple[list[list[str]], list[str]]:
     if len(set(members)) == 1:
         return levels, []
     first = groups[0][0]
-    moved = [tuple(sub[a + 1: b + 1]) for a, b in groups]
+    moved = [tuple(sub[a + 1 : b + 1]) for a, b in groups]
     whole = max(moved, key=len)
     if moved[:-1] != [whole] * (len(moved) - 1) or whole[: len(moved[-1])] != moved[-1] or len(set(whole)) < len(whole):
         return levels, []
-    lost = list(whole[len(moved[-1]):])
+    lost = list(whole[len(moved[-1]) :])
     new_top = [*top[:first], "", *top[first:]]
     new_top = (new_top + [""] * len(lost))[: len(top) + len(lost)]
     new_sub = list(sub) + lost

@@ -7,12 +7,16 @@ A relation that many rows obey by its digits cannot be chance; the rows that bre
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cache
+from itertools import chain, combinations
 from typing import Literal
 
 Matrix = Sequence[Sequence[float | None]]
+Total = tuple[float, tuple[int, ...]]
+_BEYOND = 1 << 30
 _MOST_TRIPLES = 11  # columns for which three parts are tried: 11 * C(10, 3) sums
 _MOST_PAIRS = 24
 _DOUBT = 3.0  # decimal digits of agreement asked for beyond what the number of trials explains
@@ -72,43 +76,46 @@ def find_sums(matrix: Matrix, columns: Sequence[int]) -> list[Relation]:
         return []
     sizes = (2, 3) if len(columns) <= _MOST_TRIPLES else (2,)
     trials = math.log10(max(10, len(columns) ** (max(sizes) + 1)))
-    out = []
-    for target in columns:
-        others = [j for j in columns if j != target]
-        found = _first_sum(matrix, rows, target, others, sizes, trials)
-        if found:
-            out.append(found)
-    return out
+    # A few rows decide which combinations are worth a full test; more than one, for it may be the slip.
+    pivots = sorted(rows, key=lambda i: -sum(bool(matrix[i][j]) for j in columns))[:3]
+    totals = [(matrix[i], _totals(matrix[i], columns, sizes)) for i in pivots]
+    found = (_first_sum(matrix, rows, target, _hits(totals, target), trials) for target in columns)
+    return [r for r in found if r]
+
+
+def _totals(row: Sequence[float | None], columns: Sequence[int], sizes: Iterable[int]) -> list[Total]:
+    """All sums of so many columns of a row, ascending, with the columns."""
+    values = [(j, row[j] or 0.0) for j in columns if row[j] is not None]
+    return sorted((sum([v for _, v in c]), tuple([j for j, _ in c])) for n in sizes for c in combinations(values, n))
+
+
+def _between(totals: list[Total], low: float, high: float) -> list[tuple[int, ...]]:
+    return [parts for _, parts in totals[bisect_left(totals, (low,)) : bisect_right(totals, (high, (_BEYOND,)))]]
+
+
+def _hits(totals: Sequence[tuple[Sequence[float | None], list[Total]]], target: int) -> list[tuple[int, ...]]:
+    """Combinations that give the target in one of the rows, the shortest first."""
+    out: set[tuple[int, ...]] = set()
+    for row, sums in totals:
+        goal = row[target]
+        if goal:
+            slack = 1e-9 * max(1.0, abs(goal))
+            out.update(parts for parts in _between(sums, goal - slack, goal + slack) if target not in parts)
+    return sorted(out, key=lambda parts: (len(parts), parts))
+
+
+def _exactly(_row: int) -> float:
+    return 0.0
 
 
 def _first_sum(
-    matrix: Matrix, rows: Sequence[int], target: int, others: Sequence[int], sizes: Iterable[int], trials: float
+    matrix: Matrix, rows: Sequence[int], target: int, hits: Iterable[tuple[int, ...]], trials: float
 ) -> Relation | None:
-    # Two rows decide whether a combination is worth a full test: one of them may be the slip.
-    pivots = sorted(
-        (i for i in rows if matrix[i][target]), key=lambda i: -sum(bool(matrix[i][j]) for j in others)
-    )[:2]
-    for size in sizes:
-        for parts in _hits(matrix, pivots, target, others, size):
-            relation = _test(matrix, rows, "sum", target, parts, None, lambda i: 0.0)
-            if relation.strong and _says_much(matrix, relation, trials):
-                return relation
+    for parts in hits:
+        relation = _test(matrix, rows, "sum", target, parts, None, _exactly)
+        if relation.strong and _says_much(matrix, relation, trials):
+            return relation
     return None
-
-
-def _hits(
-    matrix: Matrix, pivots: Sequence[int], target: int, others: Sequence[int], size: int
-) -> list[tuple[int, ...]]:
-    out: dict[tuple[int, ...], None] = {}
-    for i in pivots:
-        row = matrix[i]
-        goal = row[target] or 0.0
-        slack = 1e-9 * max(1.0, abs(goal))
-        values = {j: row[j] or 0.0 for j in others}
-        for parts in combinations(others, size):
-            if abs(sum([values[j] for j in parts]) - goal) <= slack:
-                out[parts] = None
-    return list(out)
 
 
 def _test(
@@ -121,7 +128,8 @@ def _test(
     tolerance: Callable[[int], float],
 ) -> Relation:
     bare = Relation(kind, target, parts, whole, (), ())
-    holds, fails = [], []
+    holds: list[int] = []
+    fails: list[int] = []
     for i in rows:
         value, expected = matrix[i][target], bare.expected(matrix[i])
         if value is None or expected is None or not any(matrix[i][j] for j in parts):
@@ -147,13 +155,15 @@ def find_shares(
     """
     if len(columns) > 12:
         return []
+    sums = cache(lambda i: _totals(matrix[i], columns, (1, 2, 3)))
     out = []
     for rate in rates:
         rows = [i for i, row in enumerate(matrix) if row[rate] is not None]
-        found = [
-            _test(matrix, rows, "share", rate, parts, whole, _rate_tolerance(matrix, rate, places))
-            for whole, parts in _share_candidates(matrix, rows, rate, columns, places)
-        ]
+        tolerance = _rate_tolerance(matrix, rate, places)
+        pivots = sorted(rows, key=lambda i: (-_digits(matrix[i][rate] or 0.0, places[i][rate]), i))[:4]
+        near = [_shares_in(matrix[i], rate, columns, tolerance(i), sums(i)) for i in pivots]
+        candidates = dict.fromkeys(chain.from_iterable(near))
+        found = [_test(matrix, rows, "share", rate, parts, whole, tolerance) for whole, parts in candidates]
         found.sort(key=lambda r: (-len(r.holds), len(r.parts), r.columns))
         out += [r for r in found if len(r.holds) >= 2]
     return out
@@ -163,27 +173,16 @@ def _rate_tolerance(matrix: Matrix, rate: int, places: Sequence[Sequence[int]]) 
     return lambda i: tolerance_of(matrix[i][rate] or 0.0, places[i][rate])
 
 
-def _share_candidates(
-    matrix: Matrix, rows: Sequence[int], rate: int, columns: Sequence[int], places: Sequence[Sequence[int]]
+def _shares_in(
+    row: Sequence[float | None], rate: int, columns: Sequence[int], tolerance: float, totals: list[Total]
 ) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Wholes and parts that give the rate in a row at all, tried on the rows with the most digits."""
-    pivots = sorted(rows, key=lambda i: (-_digits(matrix[i][rate] or 0.0, places[i][rate]), i))[:4]
-    seen: set[tuple[int, tuple[int, ...]]] = set()
-    for i in pivots:
-        row = matrix[i]
-        value = row[rate] or 0.0
-        slack = tolerance_of(value, places[i][rate]) + 1e-9
-        filled = [(j, row[j] or 0.0) for j in columns if row[j]]
-        wholes = [(j, value * w / 100, slack * w / 100) for j, w in filled]
-        for size in (1, 2, 3):
-            for chosen in combinations(filled, size):
-                total = sum([v for _, v in chosen])
-                for whole, goal, around in wholes:
-                    if abs(total - goal) <= around:
-                        parts = tuple([j for j, _ in chosen])
-                        if whole not in parts and (whole, parts) not in seen:
-                            seen.add((whole, parts))
-                            yield whole, parts
+    """Wholes and parts that give the rate in this row."""
+    value = row[rate] or 0.0
+    for whole in columns:
+        size = (row[whole] or 0.0) / 100
+        if size > 0:
+            low, high = size * (value - tolerance), size * (value + tolerance)
+            yield from ((whole, parts) for parts in _between(totals, low - 1e-9, high + 1e-9) if whole not in parts)
 
 
 def _digits(value: float, places: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pipeline.assemble.table_headers import Path, without_period
 from pipeline.assemble.table_relations import Relation, best_shares, find_shares, same, tolerance_of
@@ -27,11 +28,11 @@ def parallels(sheet: Sheet) -> dict[int, int]:
     for j in sheet.data:
         if sheet.columns[j].period:
             groups[key_of(sheet.columns[j].path)].append(j)
-    out = {}
+    out: dict[int, int] = {}
     for members in groups.values():
         periods = {sheet.columns[j].period for j in members}
         if len(periods) == len(members):
-            out.update(zip(members, members[1:], strict=False))
+            out.update(pairwise(members))
     return out
 
 
@@ -113,9 +114,21 @@ def place_moved(sheet: Sheet) -> None:
     if not (rates & numeric) and not pairs:
         return
     ratios = [r for row in sheet.rows for r in _ratios(row.cells, pairs)]
+    signed = frozenset(j for j in rates if _signed(sheet, j))
     for row in sheet.rows:
-        if any(c.kind == "blank" for c in row.cells[sheet.data[0] :]):
-            _place_row(sheet, row, rates, pairs, ratios)
+        if _looks_moved(row.cells, sheet, rates, signed, pairs):
+            _place_row(sheet, row, rates, signed, pairs, ratios)
+
+
+def _looks_moved(
+    cells: list[Cell], sheet: Sheet, rates: frozenset[int], signed: frozenset[int], pairs: list[tuple[Pair, Pair]]
+) -> bool:
+    """A % outside the rates, a bare number among rates with %, or half of a pair."""
+    misfit = any(c.unit in ("%", "‰") and j not in rates for j, c in enumerate(cells)) or any(
+        cells[j].kind == "number" and cells[j].unit is None for j in signed
+    )
+    halves = any((cells[a].kind == "blank") != (cells[b].kind == "blank") for two in pairs for a, b in two)
+    return (misfit or halves) and any(cells[j].kind == "blank" for j in sheet.data)
 
 
 def _pairs(sheet: Sheet, rates: frozenset[int]) -> Iterator[tuple[Pair, Pair]]:
@@ -142,11 +155,16 @@ def _ratios(cells: list[Cell], pairs: list[tuple[Pair, Pair]]) -> list[float]:
 
 
 def _place_row(
-    sheet: Sheet, row: Row, rates: frozenset[int], pairs: list[tuple[Pair, Pair]], ratios: list[float]
+    sheet: Sheet,
+    row: Row,
+    rates: frozenset[int],
+    signed: frozenset[int],
+    pairs: list[tuple[Pair, Pair]],
+    ratios: list[float],
 ) -> None:
     def score(cells: list[Cell]) -> int:
         percents = [j in rates for j in sheet.data if cells[j].unit in ("%", "‰")]
-        plain = sum(cells[j].kind == "number" and cells[j].unit is None for j in rates if _signed(sheet, j))
+        plain = sum(cells[j].kind == "number" and cells[j].unit is None for j in signed)
         alike = [r for r in _ratios(cells, pairs) if any(abs(r / s - 1) <= _LIKE for s in ratios)]
         return 2 * (percents.count(True) - percents.count(False) - plain) + 3 * len(alike)
 

@@ -16,7 +16,16 @@ from pipeline.assemble.table_headers import (
     read_header,
     rows_of_names,
 )
-from pipeline.assemble.table_text import Cell, ambiguous_comma, as_decimal, name_of, read_cell, split_multiplier, words
+from pipeline.assemble.table_text import (
+    Cell,
+    Kind,
+    ambiguous_comma,
+    as_decimal,
+    name_of,
+    read_cell,
+    split_multiplier,
+    words,
+)
 from pipeline.model import Grid
 
 _BRACKET_TAIL = re.compile(r"[(（][^()（）]*[)）]$")
@@ -53,7 +62,7 @@ class Sheet:
         """Data columns that hold numbers: more than half of what they print."""
         return [j for j in self.data if self.share_of(j, "number") > 0.5]
 
-    def share_of(self, j: int, kind: str) -> float:
+    def share_of(self, j: int, kind: Kind) -> float:
         """Part of the printed cells of column `j` that are of `kind`."""
         kinds = [r.cells[j].kind for r in self.rows if r.cells[j].kind in ("number", "text")]
         return kinds.count(kind) / len(kinds) if kinds else 0.0
@@ -88,11 +97,9 @@ def read_sheet(grid: Grid, unit: str | None = None) -> Sheet | None:
     width = len(header.paths)
     head = names[: header.height]
     body = [(i, row) for i, row in kept[header.height :] if row not in head]
-    index = _index_column(names, header, [row for _, row in body])
+    index = _index_column(header, [row for _, row in body])
     labels = _label_columns(header, [row for _, row in body], index)
-    columns = tuple(
-        column_of(path, unit, lost=j >= width - header.lost) for j, path in enumerate(header.paths)
-    )
+    columns = tuple(column_of(path, unit, lost=j >= width - header.lost) for j, path in enumerate(header.paths))
     first = max((*labels, *index), default=-1) + 1
     sheet = Sheet(columns, header, [], tuple(range(first, width)), labels, list(header.notes), bool(header.notes))
     _fill_rows(sheet, grid, body, index)
@@ -101,7 +108,7 @@ def read_sheet(grid: Grid, unit: str | None = None) -> Sheet | None:
     return sheet
 
 
-def _index_column(names: Sequence[Sequence[str]], header: Header, body: Sequence[Sequence[str]]) -> tuple[int, ...]:
+def _index_column(header: Header, body: Sequence[Sequence[str]]) -> tuple[int, ...]:
     """The column of running numbers (序号), if there is one."""
     if header.height and header.paths[0] and header.paths[0][-1] in words("index_headers"):
         return (0,)
@@ -181,7 +188,7 @@ def unit_factor(column: Column) -> float:
     return float(split_multiplier(column.unit)[0]) if column.unit else 1.0
 
 
-def row_period(sheet: Sheet, row: Row) -> str | None:
+def row_period(row: Row) -> str | None:
     """The period of a row whose label is one (2024年 | 12 | 34)."""
     found = period_of(row.label)
     return found if found and found == name_of(row.label) else None

@@ -21,7 +21,11 @@ _NUMBER = re.compile(
     r"(?P<number>[-+−]?(?:\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?|\d{1,3},\d{3}\.\d+|\d+[.,]\d+|\d+))"
     r"(?P<unit>[^\d\s,.\-—~至]{1,12})?"
 )
+_DATE = re.compile(r"(?:19|20)\d\d年.{0,4}|\d{1,2}[月日号].{0,4}")
 _TAIL = re.compile(r"(?:以上|以下|以内|左右)$")
+
+
+Kind = Literal["number", "null", "blank", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Cell:
     """A cell as read. `value` is null for text and for no value."""
 
     printed: str
-    kind: Literal["number", "null", "blank", "text"]
+    kind: Kind
     value: Decimal | None = None
     unit: str | None = None
     comma: bool = False  # a decimal comma was read as a point
@@ -64,7 +68,7 @@ def _unit_of() -> Any:
     try:
         from pipeline.resolve import units
     except ImportError:  # the reader of units is optional here: the words of tables.toml stand in
-        return lambda printed: None
+        return lambda _printed: None
     return units.unit_of
 
 
@@ -82,15 +86,18 @@ def split_multiplier(unit: str) -> tuple[Decimal, str]:
     rest = unit
     for sign, size in (("万亿", 10**12), ("亿", 10**8), ("百万", 10**6), ("十万", 10**5), ("万", 10**4), ("千", 1000)):
         if unit.startswith(sign) and len(unit) > len(sign) and unit not in ("千瓦", "千瓦时", "千米", "千克"):
-            factor, rest = Decimal(size), unit[len(sign):]
+            factor, rest = Decimal(size), unit[len(sign) :]
             break
     return factor, rest
 
 
 @lru_cache(maxsize=8192)
 def read_cell(text: str) -> Cell:
-    """A cell of the body. A comma before other than three digits is a decimal comma;
-    before three digits it separates thousands until the column says otherwise (`as_decimal`)."""
+    """A cell of the body.
+
+    A comma before other than three digits is a decimal comma; before three digits it separates
+    thousands until the column says otherwise (`as_decimal`).
+    """
     printed = clean(text)
     if not printed:
         return Cell(printed, "blank")
@@ -98,7 +105,7 @@ def read_cell(text: str) -> Cell:
         return Cell(printed, "null")
     bare = _TAIL.sub("", printed.replace(" ", ""))
     found = _NUMBER.fullmatch(bare)
-    if not found or (found["unit"] and not is_unit(found["unit"])):
+    if not found or _DATE.fullmatch(bare) or (found["unit"] and not is_unit(found["unit"])):
         return Cell(printed, "text")
     number = found["number"].replace("−", "-")
     comma = _is_decimal_comma(number)
@@ -120,4 +127,4 @@ def as_decimal(cell: Cell) -> Cell:
     """The cell with its ambiguous comma read as a decimal point."""
     if cell.value is None:
         return cell
-    return Cell(cell.printed, "number", cell.value.scaleb(-3), cell.unit, True, 3)
+    return Cell(cell.printed, "number", cell.value.scaleb(-3), cell.unit, comma=True, places=3)

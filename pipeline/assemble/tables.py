@@ -18,7 +18,11 @@ RegionCode = Callable[[str], str | None]
 
 
 def tables(
-    text: Text, document: Document, document_id: str, issue_id: str, territory: Territory | None
+    text: Text,  # noqa: ARG001  (tables are cut out of the text; part of the common signature)
+    document: Document,
+    document_id: str,
+    issue_id: str,
+    territory: Territory | None,
 ) -> tuple[list[Record], list[Record]]:
     """Rows of `tables` and of `table_cells` for the tables of a document.
 
@@ -95,12 +99,11 @@ def _notes(sheet: Sheet) -> list[str]:
 
 
 def _cell_rows(sheet: Sheet, table_id: str, issue_id: str, code: RegionCode) -> list[Record]:
-    out = []
+    out: list[Record] = []
     for n, row in enumerate(sheet.rows, 1):
-        region, period = code(row.label) if row.label else None, row_period(sheet, row)
-        for j in sheet.data:
-            if not (sheet.columns[j].lost and row.cells[j].kind == "blank"):
-                out.append(_cell_row(sheet, row, n, j, table_id, issue_id, region, period))
+        region, period = code(row.label) if row.label else None, row_period(row)
+        shown = (j for j in sheet.data if not (sheet.columns[j].lost and row.cells[j].kind == "blank"))
+        out += [_cell_row(sheet, row, n, j, table_id, issue_id, region, period) for j in shown]
     return out
 
 
