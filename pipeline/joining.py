@@ -76,7 +76,7 @@ def _runs_on(a: str, a_heading: int, b: str, gap: int, form: Layout) -> bool:
     last = a[-1]
     if a_heading and not _STOPS.search(a):
         return False
-    if b[-1] in _COLON and len(b) < 14:
+    if b[-1] in _COLON and len(b) < 14 or _KEYED.match(a) and _KEYED.match(b):
         return False
     if last in _GOES_ON and len(a) > 4:
         return True

@@ -14,7 +14,7 @@ from pipeline.structure.split import Part
 
 def document(text: Text, part: Part, ordinal: int) -> Document:
     """Build a document from its rows."""
-    body, rows = text.text, part.rows
+    body, rows = text.text, [r for r in part.rows if not r.aside]
     head = parse(body, rows)
     annex_at = _annex_start(body, rows, head.body)
     tail = _tail_start(body, rows, head.body, annex_at)
@@ -61,16 +61,17 @@ def _lists(body: str, rows: list[Row], i: int) -> bool:
 
 def _tail_start(body: str, rows: list[Row], start: int, end: int) -> int:
     """First of the lines after the text: attachments, signature, date, disclosure, copies."""
-    for i in range(start, end):
-        line = body[rows[i].start : rows[i].end]
-        if line[0] == "附" and rows[i].rank < 0 and pattern("attachments").match(line) and len(line) < 200:
-            return i
-        if line[0] == "附" and _lists(body, rows, i):
-            return i
-    at = end
+    at = next((i for i in range(start, end) if _opens_list(body, rows, i)), end)
     while at > start and rows[at - 1].rank < 0 and _is_tail(body[rows[at - 1].start : rows[at - 1].end]):
         at -= 1
     return at
+
+
+def _opens_list(body: str, rows: list[Row], i: int) -> bool:
+    if body[rows[i].start] != "附" or rows[i].rank >= 0:
+        return False
+    line = body[rows[i].start : rows[i].end]
+    return len(line) < 400 and pattern("attachments").match(line) is not None or _lists(body, rows, i)
 
 
 def _is_tail(line: str) -> bool:

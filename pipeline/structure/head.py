@@ -12,7 +12,7 @@ from pipeline.structure.patterns import find_date, pattern, squeeze, words
 
 _QUOTED = re.compile(r"《([^《》]{4,120}(?:《[^《》]*》[^《》]*)?)》")
 _ISSUED = re.compile(r"(?:印发|转发|公布|发布|下达|批转|颁布|实施)\s*(?P<plan>.+?)的(?:通知|公告|通告|决定|令|函)(?:[（(][^（）()]*[）)])?$")
-_ISSUER = re.compile(r"^(?P<issuer>[\u4e00-\u9fff、，\s]{2,60}?)(?=关于|印发|转发|批转|公布|令)")
+_ISSUER = re.compile(r"^(?!关于|印发|转发)(?P<issuer>[\u4e00-\u9fff、，\s]{2,60}?)(?=关于|印发|转发|批转|公布|令)")
 _PUBLISHED_BY = re.compile(r"^(?P<issuer>[\u4e00-\u9fff]{4,30}?)(?:于)?(?:\d{4}年\d{1,2}月\d{1,2}日)发布|^\d{4}年\d{1,2}月\d{1,2}日(?P<late>[\u4e00-\u9fff]{4,30}?)发布")
 _DATE_ONLY = re.compile(r"[^\u4e00-\u9fff]{0,3}(?:(?:19|20)\d\d|[一二三四五六七八九〇○零O0]{4})年\s?[\d一二三四五六七八九十]{1,2}月\s?[\d一二三四五六七八九十]{1,3}日[^\u4e00-\u9fff]{0,3}$")
 _BODY_NAME = re.compile(r"[\u4e00-\u9fff（）()、]{2,40}$")

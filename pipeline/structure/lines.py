@@ -8,10 +8,12 @@ from functools import cache
 
 from pipeline import rules
 from pipeline.model import Text
+from pipeline.structure import flat
 from pipeline.structure.patterns import enclosed, number, source
 
 #: Rank of the narrowest style whose items are measures; （1） and ① stay inside one.
 ITEM_RANK = 8
+_ARTICLE = 3
 _FLAT = 700
 _STOP = frozenset("。；;！？：:）)〕”》")
 
@@ -19,7 +21,7 @@ _STOP = frozenset("。；;！？：:）)〕”》")
 class Row:
     """A line, or the part of one that begins at a label."""
 
-    __slots__ = ("body", "end", "heading", "label", "rank", "rule", "start", "value")
+    __slots__ = ("aside", "body", "end", "heading", "label", "rank", "rule", "start", "title_end", "value")
 
     def __init__(self, start: int, end: int, heading: int = 0) -> None:
         self.start = start
@@ -30,6 +32,8 @@ class Row:
         self.label = ""
         self.rule = ""
         self.body = start  # after the label
+        self.title_end = 0  # where the title ends, when the contents tell
+        self.aside = ""  # reason why the line is outside the document
 
 
 @cache
@@ -64,24 +68,49 @@ def rows(text: Text) -> list[Row]:
     """All lines in order, labels recognised."""
     out: list[Row] = []
     body, label = text.text, _styles()[0]
-    for p in text.paragraphs:
-        if p.start == p.end:
-            continue
-        row = Row(p.start, p.end, p.heading)
-        if match := label.match(body, p.start, p.end):
-            set_label(row, match)
-        if p.end - p.start > _FLAT or _hides_label(body, p.start, p.end):
-            out += _cut(body, row)
-        else:
-            out.append(row)
+    quoted: list[str] = []
+    entries: list[str] = []
+    article = 0
+    for index, p in enumerate(text.paragraphs):
+        bounds = [p.start, *flat.cuts(body, p.start, p.end, index, quoted), p.end]
+        for start, end in zip(bounds, bounds[1:], strict=False):
+            row = Row(start, end, p.heading)
+            if match := label.match(body, start, end):
+                set_label(row, match)
+            if len(bounds) > 2 and _aside(body, row, bounds, entries):
+                out.append(row)
+                continue
+            found = _cut(body, row, article) if end - start > _FLAT or _hides_label(body, start, end) else [row]
+            article = next((r.value for r in reversed(found) if r.rank == _ARTICLE), article)
+            for one in found if entries else ():
+                _know_title(body, one, entries)
+            out += found
     return out
 
 
-_ARTICLE_INSIDE = re.compile(r"[。：；\u4e00-\u9fff](?=第[一二三四五六七八九十百]{1,5}[条章])")
+def _aside(body: str, row: Row, bounds: list[int], entries: list[str]) -> bool:
+    """Contents and second printings inside a flat line are set aside whole."""
+    if body.startswith("目录", row.start) and row.end - row.start > 40:
+        starts = [m.start() for m in _styles()[0].finditer(body, row.start, row.end)]
+        entries += [body[a:b] for a, b in zip(starts, [*starts[1:], row.end], strict=True)]
+        row.aside = "contents"
+    elif row.start > bounds[0] and body.startswith(body[bounds[0] : bounds[0] + 40], row.start) and row.end - row.start > 40:
+        row.aside = "repeated"
+    return bool(row.aside)
+
+
+def _know_title(body: str, row: Row, entries: list[str]) -> None:
+    """The contents say where a heading ends that runs on into its text."""
+    if row.rank >= 0:
+        best = max((e for e in entries if body.startswith(e, row.start)), key=len, default="")
+        row.title_end = row.start + len(best) if best else 0
+
+
+_ARTICLE_INSIDE = re.compile(r"第[一二三四五六七八九十百]{1,5}条")
 
 
 def _hides_label(body: str, start: int, end: int) -> bool:
-    """A short line with a second article or chapter in it."""
+    """A line with an article after its first words: 第七章 法律责任 第四十二条 …"""
     return body.find("第", start + 1, end) > 0 and _ARTICLE_INSIDE.search(body, start + 1, end) is not None
 
 
@@ -92,14 +121,14 @@ def _candidates(body: str, row: Row) -> Iterator[Row]:
         yield part
 
 
-def _cut(body: str, row: Row) -> list[Row]:
-    """Cut a long line at the labels that continue a sequence.
+def _cut(body: str, row: Row, article: int) -> list[Row]:
+    """Cut a long line at the labels that continue a sequence; `article` is the last one before it.
 
     A label is taken when its value is the next of its style (or 1, opening a style below),
     and it follows a stop, or a heading that has no stop of its own.
     """
     found = [c for c in _candidates(body, row) if c.rank < ITEM_RANK and c.rank != 7]
-    last: dict[int, int] = {}
+    last: dict[int, int] = {_ARTICLE: article} if article else {}
     high: dict[int, int] = {}
     cuts: list[Row] = []
     for i, part in enumerate(found):
@@ -107,7 +136,7 @@ def _cut(body: str, row: Row) -> list[Row]:
             last[part.rank] = high[part.rank] = part.value
             continue
         if _fits(body, row, part, found[i + 1 :], (last, high), cuts[-1] if cuts else row):
-            for rank in [r for r in last if r > part.rank]:
+            for rank in [r for r in last if r > part.rank and r != _ARTICLE]:
                 del last[rank]
             last[part.rank] = high[part.rank] = part.value
             cuts.append(part)
@@ -122,16 +151,16 @@ def _cut(body: str, row: Row) -> list[Row]:
 def _fits(body: str, row: Row, part: Row, later: list[Row], seen: tuple[dict[int, int], dict[int, int]], before: Row) -> bool:
     last, high = seen
     stop = body[part.start - 1] in _STOP
-    heading = part.start - before.body <= 40 and before.rank >= 0 and not _has_stop(body, before.body, part.start)
-    if not (stop or heading):
+    heading = (
+        0 <= before.rank < part.rank and part.start - before.body <= 40 and not _has_stop(body, before.body, part.start)
+    )
+    if not (stop or heading) or part.rank == _ARTICLE and not stop and before.rank > 2:
         return False
-    if body[part.start - 1] in "）)" and part.rank == 5:
-        return last.get(5) == part.value - 1 and stop
     known = last.get(part.rank)
     if known is not None and part.value == known + 1:
         return True
-    if part.rank in (0, 1, 2, 3) and part.value > 1:
-        return known is None or part.value in (known + 1, known + 2)
+    if part.rank <= _ARTICLE:
+        return part.value == 1 and part.rank != _ARTICLE or known is None or known < part.value <= known + 2
     if part.value == 1 and known is None:
         return row.end - row.start > _FLAT and any(n.rank == part.rank and n.value == 2 for n in later)
     # Numbering that runs on across headings: （四） under the next 二、.

@@ -15,6 +15,8 @@ _FIRST_STOP = re.compile("[。；！？]")
 _CLAUSE = re.compile("[。；！？：，]")
 _ITEM_INSIDE = re.compile(r"(?<=[。；：;:，）])\s?(?:[（(]\d{1,2}[)）]|[①-⑳])")
 _SUBSTANTIAL = 20
+#: Sections that are printed without a label at the end of a document.
+_SECTIONS = frozenset({"附则", "总则", "其他", "其他事项", "有关要求", "工作要求", "保障措施", "组织实施"})
 
 
 class Node:
@@ -56,7 +58,7 @@ def _tree(body: str, rows: list[Row]) -> tuple[Node, list[Row]]:
     for i, row in enumerate(rows):
         if closing:
             closing.append(row)
-        elif row.rank < 0 and not (row.heading and _heads(body, rows, i)):
+        elif row.rank < 0 and not _heads(body, rows, i):
             if node is not root and _closes(body, row):
                 closing.append(row)
             else:
@@ -72,7 +74,12 @@ def _tree(body: str, rows: list[Row]) -> tuple[Node, list[Row]]:
 def _heads(body: str, rows: list[Row], i: int) -> bool:
     """A heading of the source without a label, followed by text."""
     row = rows[i]
-    return i + 1 < len(rows) and row.end - row.start <= 30 and not _FIRST_STOP.search(body, row.start, row.end)
+    if i + 1 >= len(rows) or row.end - row.start > 30 or _FIRST_STOP.search(body, row.start, row.end):
+        return False
+    if row.heading:
+        return True
+    bare = body[row.start : row.end]
+    return bare in _SECTIONS and rows[i + 1].end - rows[i + 1].start >= 20
 
 
 def _closes(body: str, row: Row) -> bool:
@@ -134,7 +141,11 @@ def _path(body: str, node: Node | None) -> Iterator[str]:
 
 def _title(body: str, head: Row, rest: list[Row]) -> tuple[str, int]:
     """Title of a labelled line, and where its text begins."""
+    if head.title_end > head.body:
+        return body[head.body : head.title_end], head.title_end
     line = body[head.body : head.end]
+    if line[-1:] == "。" and 0 < line.find("：") <= 25:
+        return first_sentence(line), head.body
     whole = line.rstrip("。：:")
     if not _FIRST_STOP.search(whole) and (len(whole) <= _TITLE_MAX or rest):
         own = rest and len(whole) <= 2 * _TITLE_MAX

@@ -1,0 +1,105 @@
+"""Text whose line ends were lost: where the fixed parts of a document must have begun.
+
+Title, number, addressees, the notice's own sentence, signature, date and attachments each
+stood on a line of their own; they are known by their form and by what stands before them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.structure.patterns import source, words
+
+#: Only these first lines can hold a document's head.
+HEAD_LINES = 4
+_LONG = 240
+_ADDRESSEES = re.compile(r"(?:各|[\u4e00-\u9fff]{1,12}各|有关|[\u4e00-\u9fff]{2,10}人民政府)[^。；;：:！？]{0,300}[：:]")
+_WRAPPED = re.compile(r"(?:执行|落实|实施|办理|印发给你们)。")
+_DISCLOSED = re.compile(r"[（(](?:此件|本件)[^（）()]{0,14}[）)]")
+_CONTENTS = re.compile(r"目录(?=第[一1][章节编]|一、)")
+_QUOTED = re.compile(r"《([^《》]{6,90})》")
+
+
+@cache
+def _title() -> re.Pattern[str]:
+    types = "|".join(words("doc_types"))
+    number = source("structure.doc_number")
+    after = rf"{number}|[（(]?(?:19|20|一九|二)[\d〇○零一二三四五六七八九]{{2,3}}年|各|《|现将|经|为"
+    return re.compile(rf"[^。；！？：]{{0,60}}?(?:关于|印发)[^。；！？：]{{2,110}}?(?:{types})(?:[（(][^（）()]{{1,20}}[）)])*(?={after})")
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    return re.compile(source("structure.doc_number") + r"(?:\s?[（(][^（）()]{6,20}日[）)])?")
+
+
+@cache
+def _signature() -> re.Pattern[str]:
+    ends = "|".join(words("body_ends"))
+    date = re.sub(r"\?P<\w>", "?:", source("structure.date"))
+    return re.compile(rf"(?<=[。）)])(?P<body>[\u4e00-\u9fff]{{0,24}}?(?:{ends}))?(?P<date>{date})(?!发布|起|前|后|至|，)")
+
+
+@cache
+def _tail() -> re.Pattern[str]:
+    return re.compile(r"(?<=[。；）)])(?:附(?:件|表)[：:]\s?(?=[1１一《\u4e00-\u9fff])|抄送[：:]|联系人[：:])")
+
+
+def cuts(text: str, start: int, end: int, index: int, known: list[str]) -> list[int]:
+    """Offsets inside text[start:end] where a line must begin; `known` collects quoted titles."""
+    if index > HEAD_LINES and end - start < _LONG:
+        return []
+    found: set[int] = set()
+    if index <= HEAD_LINES:
+        _head(text, start, end, index, found, known)
+    if end - start >= _LONG:
+        _rest(text, start, end, found, known)
+    return sorted(c for c in found if start < c < end)
+
+
+def _head(text: str, start: int, end: int, index: int, found: set[int], known: list[str]) -> None:
+    at = start
+    if index <= 1 and (title := _title().match(text, at, end)):
+        at = title.end()
+        found.add(at)
+        if number := _number().match(text, at, end):
+            at = number.end()
+            found.add(at)
+    if addressees := _ADDRESSEES.match(text, at, end):
+        if end - addressees.end() > 10:
+            at = addressees.end()
+            found.add(at)
+    limit = min(end, at + 300)
+    known += _QUOTED.findall(text, start, limit)
+    if wrapped := _WRAPPED.search(text, at, limit):
+        if "印发" in text[start : wrapped.end()]:
+            found.add(wrapped.end())
+
+
+def _rest(text: str, start: int, end: int, found: set[int], known: list[str]) -> None:
+    for match in _DISCLOSED.finditer(text, start, end):
+        found |= {match.start(), match.end()}
+    for match in _signature().finditer(text, start, end):
+        found |= {match.start(), match.start("date"), match.end()}
+    for match in _tail().finditer(text, start, end):
+        found.add(match.start())
+    if contents := _CONTENTS.search(text, start, end):
+        found.add(contents.start())
+    for title in dict.fromkeys(known):
+        _title_printed(text, start, end, title, found)
+    repeated = text.find(text[start : start + 40], start + 40, end)
+    if repeated > 0:
+        found.add(repeated)
+
+
+def _title_printed(text: str, start: int, end: int, title: str, found: set[int]) -> None:
+    """A quoted title printed again after a line already ended (signature, disclosure, contents)."""
+    at = text.find(title, start, end)
+    while at >= 0:
+        if at in found or text[at - 1] in "。）":
+            found |= {at, at + len(title)}
+        elif any(text.startswith("目录", c) and c < at for c in found) and text[at - 1] not in "《〈“":
+            found |= {at, at + len(title)}
+            return
+        at = text.find(title, at + len(title), end)
