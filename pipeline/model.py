@@ -256,6 +256,7 @@ class Time:
     printed: str
     rule: str
     group: int | None = None  # members of one list (2024、2025年) share it
+    use_rule: str = ""  # id of the rule that decided `use`; "" for the ordinary use, bound
 
 
 @dataclass(frozen=True, slots=True)

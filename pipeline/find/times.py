@@ -105,5 +105,5 @@ def _pair(a: Draft, b: Draft) -> bool:
 def _time(text: str, d: Draft) -> Time:
     return Time(
         d.start, d.end, d.starts, d.due, d.precision, d.recurrence, d.basis, d.use or "bound",
-        text[d.start : d.end], d.rule, d.group,
+        text[d.start : d.end], d.rule, d.group, d.use_rule,
     )  # fmt: skip
