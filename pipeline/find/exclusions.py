@@ -1,0 +1,125 @@
+"""What looks like a quantity and is none, and Chinese numbers that are: the rules of `quantities.toml`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any, NamedTuple
+
+from pipeline.find.units import Unit
+from pipeline.rules import explain, rules
+
+_REACH = 12
+_QUOTE_REACH = 80
+_TITLE_REACH = 120
+_CLAUSE_REACH = 40
+_CLAUSE_END = re.compile("[，。；：\n](?=[^，。；：\n]*$)")
+
+
+class _Exclusion(NamedTuple):
+    rule: str
+    number: re.Pattern[str] | None
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+    unless_compared: bool
+
+
+class _Contexts(NamedTuple):
+    rank: re.Pattern[str]
+    rank_units: frozenset[str]
+    period: re.Pattern[str]
+    period_units: frozenset[str]
+    span: re.Pattern[str]
+    done: re.Pattern[str]
+    longest_slogan: int
+
+
+def excluded(text: str, start: int, end: int, number: str, unit: Unit, compared: bool) -> str | None:
+    """The rule that says that `text[start:end]` is no quantity; null where none does."""
+    window = text[max(0, start - _REACH) : start]
+    for e in _exclusions(unit.printed, unit.dimension):
+        if e.unless_compared and compared:
+            continue
+        if e.number is not None and not e.number.fullmatch(number):
+            continue
+        if e.before is not None and not e.before.search(window):
+            continue
+        if e.after is not None and not e.after.match(text, end):
+            continue
+        if e.unless is not None and e.unless.search(window):
+            continue
+        return e.rule
+    return _enclosed(text, start, end, number)
+
+
+def _enclosed(text: str, start: int, end: int, number: str) -> str | None:
+    """In the title of a document, or in a quotation short enough for a slogan."""
+    title = text.rfind("《", max(0, start - _TITLE_REACH), start)
+    if title >= 0 and text.find("》", title, start) < 0 and text.find("》", end, end + _TITLE_REACH) >= 0:
+        return "quantities.not_title"
+    opening = text.rfind("“", max(0, start - _QUOTE_REACH), start)
+    if opening < 0 or text.find("”", opening, start) >= 0:
+        return None
+    closing = text.find("”", end, end + _QUOTE_REACH)
+    if closing < 0 or "\n" in text[opening:closing]:
+        return None
+    c = _contexts()
+    if c.done.match(text, end):
+        return None
+    long = closing - opening > c.longest_slogan and number[0].isdigit()
+    return None if long else "quantities.not_slogan"
+
+
+def stands(text: str, start: int, end: int, unit: Unit) -> str | None:
+    """The rule by which a small number in Chinese characters is a quantity here; null where it enumerates."""
+    c = _contexts()
+    window = text[max(0, start - _REACH) : start]
+    if unit.printed in c.rank_units and c.rank.search(window):
+        return "quantities.rank"
+    if unit.dimension == "time" and (c.span.search(window) or (text[start] == "半" and c.done.match(text, end))):
+        return "quantities.span"
+    if unit.printed in c.period_units:
+        clause = text[max(0, start - _CLAUSE_REACH) : start]
+        last = _CLAUSE_END.search(clause)
+        if c.period.search(clause, last.end() if last else 0):
+            return "quantities.frequency"
+    return None
+
+
+@cache
+def _exclusions(unit: str, dimension: str) -> tuple[_Exclusion, ...]:
+    """The exclusions that a unit is subject to."""
+    return tuple(
+        _exclusion(r)
+        for r in rules("quantities")
+        if r["kind"] == "exclude"
+        and ("before" in r or "after" in r or "number" in r)
+        and dimension in r.get("dimensions", [dimension])
+        and unit in r.get("units", [unit])
+    )
+
+
+def _exclusion(rule: dict[str, Any]) -> _Exclusion:
+    def pattern(key: str) -> re.Pattern[str] | None:
+        return re.compile(rule[key]) if key in rule else None
+
+    compared = bool(rule.get("unless_compared", False))
+    return _Exclusion(rule["id"], pattern("number"), pattern("before"), pattern("after"), pattern("unless"), compared)
+
+
+@cache
+def _contexts() -> _Contexts:
+    def of(rule_id: str) -> dict[str, Any]:
+        return explain(rule_id) or {}
+
+    rank, often, span = of("quantities.rank"), of("quantities.frequency"), of("quantities.span")
+    return _Contexts(
+        rank=re.compile(rank["before"]),
+        rank_units=frozenset(rank["units"]),
+        period=re.compile(often["clause"]),
+        period_units=frozenset(often["units"]),
+        span=re.compile(span["before"]),
+        done=re.compile(span["after"]),
+        longest_slogan=of("quantities.not_slogan")["longest"],
+    )

@@ -1,0 +1,108 @@
+"""Numbers as Chinese bulletins print them: 1,200  ４.05  一千二百  3亿  百分之八十."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+
+DIGIT = "0-9０-９"
+#: One Arabic number: thousands separators, a decimal part, half or full width.
+ARABIC = rf"(?:[{DIGIT}]{{1,3}}(?:,[{DIGIT}]{{3}}){{1,6}}(?![{DIGIT}])|[{DIGIT}]+)(?:[.．][{DIGIT}]+)?"
+#: Characters of Chinese numbers, small and large (financial) forms.
+HAN = "〇零一二两三四五六七八九十百千万亿半壹贰叁肆伍陆柒捌玖拾佰仟"
+#: Multipliers after an Arabic number. 千 and 百 that begin a unit (千瓦, 千克, 百分点) are not.
+MULTIPLIER = "万亿|千亿|百亿|亿|千万|百万|十万|万|(?:[千百](?!瓦|克|米|卡|伏|分|帕|赫|焦|字|牛|安))"
+
+LONGEST = 16  # characters of a number that decimal128(24, 6) surely holds
+
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
+_DIGITS = (
+    {c: i for i, c in enumerate("〇一二三四五六七八九")}
+    | {"零": 0, "两": 2}
+    | {c: i for i, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
+)
+_TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_SECTIONS = {"万": 10**4, "亿": 10**8}
+_HALF = Decimal("0.5")
+
+
+@lru_cache(maxsize=4096)
+def value_of(printed: str, multiplier: str = "") -> Decimal | None:
+    """The value of an Arabic or Chinese number times its multiplier; null for no number or too long a one."""
+    if not printed or len(printed) > LONGEST:
+        return None
+    plain = printed.translate(_FULL_WIDTH).replace(",", "")
+    if not (plain[0].isdigit() and plain[0].isascii()):
+        value = _han_value(plain)
+    elif plain.isascii() and plain.count(".") <= 1 and plain.replace(".", "").isdigit():
+        value = Decimal(plain)
+    else:
+        value = None
+    return None if value is None else normal(value * factor_of(multiplier))
+
+
+def factor_of(multiplier: str) -> int:
+    """The product of multiplier characters: 万 10000, 百万 1000000; 1 for none."""
+    factor = 1
+    for c in multiplier:
+        factor *= _SECTIONS.get(c) or _TENS.get(c) or 1
+    return factor
+
+
+def normal(value: Decimal) -> Decimal:
+    """The value without trailing zeros and without exponent: 40500.00 is 40500."""
+    whole = value.to_integral_value()
+    return whole.quantize(Decimal(1)) if whole == value else value.normalize()
+
+
+def _han_value(printed: str) -> Decimal | None:
+    head, point, tail = printed.partition("点")
+    if point:
+        return _with_point(head, tail)
+    if printed == "半":
+        return _HALF
+    if "半" in printed:
+        return None
+    if all(c in _DIGITS for c in printed):
+        return _positional(printed)
+    total = _sections(printed)
+    return None if total is None else Decimal(total)
+
+
+def _with_point(head: str, tail: str) -> Decimal | None:
+    whole = _han_value(head) if head and "点" not in tail else None
+    if whole is None or not tail or any(c not in _DIGITS for c in tail):
+        return None
+    return whole + Decimal("0." + "".join(str(_DIGITS[c]) for c in tail))
+
+
+def _positional(printed: str) -> Decimal | None:
+    """二〇二五 is 2025; 七八 (seven or eight) is not one number."""
+    if len(printed) > 1 and not any(c in "〇零" for c in printed) and len(printed) < 4:
+        return None
+    return Decimal("".join(str(_DIGITS[c]) for c in printed))
+
+
+def _sections(printed: str) -> int | None:
+    """一亿二千万, 三十, 百, 十五; null where the order is wrong (十百, 一二百)."""
+    total = section = digit = 0
+    last_unit, pending, seen = 10**9, False, False
+    for c in printed:
+        if c in _DIGITS:
+            if pending and digit:
+                return None
+            digit, pending, seen = _DIGITS[c], True, True
+        elif c in _TENS:
+            unit = _TENS[c]
+            if unit >= last_unit:
+                return None
+            section += (digit if pending else 1) * unit
+            last_unit, digit, pending, seen = unit, 0, False, True
+        else:
+            section += digit
+            if not seen and total == 0:
+                section = 1
+            total = (total + section) * _SECTIONS[c] if c == "亿" or total == 0 else total + section * _SECTIONS[c]
+            section = digit = 0
+            last_unit, pending, seen = 10**9, False, True
+    return total + section + digit
