@@ -31,6 +31,7 @@ _INDENT = re.compile("\u3000{2,}")
 _INDENT_LINE = 60
 _WIDE = {ord("０") + i: ord("0") + i for i in range(10)}
 _WIDE |= {ord("Ａ") + i: ord("A") + i for i in range(26)} | {ord("ａ") + i: ord("a") + i for i in range(26)}
+_HAS_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _LATIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _LATIN_LEFT = _LATIN | frozenset(".,;:)")
 
@@ -190,7 +191,7 @@ def _composed(piece: Piece) -> tuple[str, list[Run]]:
     if text.isascii():
         return text, piece.runs
     if unicodedata.is_normalized("NFC", text):
-        return text.translate(_WIDE), piece.runs
+        return _narrow(text), piece.runs
     out, runs = "", []
     starts = {o: i for i, (o, *_) in enumerate(piece.runs)}
     run: Run = piece.runs[0]
@@ -204,4 +205,8 @@ def _composed(piece: Piece) -> tuple[str, list[Run]]:
             out += unicodedata.normalize("NFC", text[cluster:i])
         cluster = i
         runs.append((len(out), run[1], run[2], run[3] + i - run[0]))
-    return (out + unicodedata.normalize("NFC", text[cluster:])).translate(_WIDE), runs
+    return _narrow(out + unicodedata.normalize("NFC", text[cluster:])), runs
+
+
+def _narrow(text: str) -> str:
+    return text.translate(_WIDE) if _HAS_WIDE.search(text) else text

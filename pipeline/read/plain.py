@@ -10,12 +10,12 @@ from pipeline.read.encoding import decode
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \u3000\t]")
 _PIPE_RULE = re.compile(r"[\s|:\-—]+")
-_HTML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!--[^>]{0,200}-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I)
+_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|!--|[a-z][a-z0-9]{0,10}[\s>])", re.I)
 
 
 def is_html(head: bytes) -> bool:
-    """Whether the first bytes of a file open an HTML page."""
-    return _HTML.match(head) is not None
+    """Whether the first bytes of a file open an HTML page or a part of one."""
+    return _HTML.match(head) is not None and head.count(b"<") > 2
 
 
 def read(content: bytes) -> tuple[tuple[Block, ...], str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.model import Outline, Text
-from pipeline.structure.documents import document
+from pipeline.model import Document, Outline, Text
+from pipeline.structure.documents import documents
 from pipeline.structure.leftovers import leftovers
 from pipeline.structure.lines import rows
 from pipeline.structure.masthead import front
@@ -16,6 +16,7 @@ def outline(text: Text) -> Outline:
     """Masthead, documents, measures and tables of a canonical text. Never fails on odd text."""
     lines = rows(text)
     head = front(text.text, lines)
-    parts = split(text.text, lines[head.body :], head)
-    documents = tuple(document(text, part, i) for i, part in enumerate(parts, 1))
-    return Outline(head.masthead, documents)
+    found: list[Document] = []
+    for part in split(text.text, lines[head.body :], head):
+        found += documents(text, part, len(found) + 1)
+    return Outline(head.masthead, tuple(found))

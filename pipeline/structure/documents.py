@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import re
+from copy import copy
+from dataclasses import replace
+
 from pipeline.model import Document, Text
 from pipeline.structure.annex import annexes
 from pipeline.structure.cites import citations
-from pipeline.structure.head import Head, attachment, doc_type, is_body_name, is_date, parse, published_by
-from pipeline.structure.lines import Row
+from pipeline.structure.head import Head, attachment, doc_type, inner_titles, is_body_name, is_date, parse, published_by
+from pipeline.structure.lines import ITEM_RANK, Row
 from pipeline.structure.measures import measures
-from pipeline.structure.patterns import find_date, pattern
+from pipeline.structure.patterns import find_date, pattern, squeeze
 from pipeline.structure.split import Part
 
 
-def document(text: Text, part: Part, ordinal: int) -> Document:
-    """Build a document from its rows."""
-    body, rows = text.text, [r for r in part.rows if not r.aside]
-    head = parse(body, rows)
+def documents(text: Text, part: Part, ordinal: int) -> list[Document]:
+    """The document of some rows; each further plan that its notice issues is one of its own."""
+    rows = [r for r in part.rows if not r.aside]
+    head = parse(text.text, rows)
+    starts = _plans(text.text, rows, head)
+    if starts and head.title == text.text[rows[starts[0]].start : rows[starts[0]].end]:
+        head.title = head.notice_title  # the notice has work of its own; its plan is an annex
+    out = [_document(text, rows[: starts[0]] if starts else rows, head, part.category, ordinal)]
+    for start, end in zip(starts, [*starts[1:], len(rows)], strict=False):
+        own = copy(head)
+        own.title, own.head_rows, own.body = text.text[rows[start].start : rows[start].end], [0], 1
+        own.rules = [*head.rules, ("title", "structure.plan_title")]
+        out.append(_document(text, rows[start:end], own, part.category, ordinal + len(out)))
+    out[-1] = replace(out[-1], end=part.rows[-1].end)  # lines set aside are its own too
+    return out
+
+
+def _document(text: Text, rows: list[Row], head: Head, category: str | None, ordinal: int) -> Document:
+    body = text.text
     annex_at = _annex_start(body, rows, head.body)
     tail = _tail_start(body, rows, head.body, annex_at)
     attachments = _attachments(body, rows[tail:annex_at])
@@ -27,7 +46,7 @@ def document(text: Text, part: Part, ordinal: int) -> Document:
         rows[-1].end,
         head_rows[0].start,
         head_rows[0].end,
-        part.category,
+        category,
         head.doc_number,
         head.notice_title,
         head.title,
@@ -41,6 +60,33 @@ def document(text: Text, part: Part, ordinal: int) -> Document:
         annexes(text, rows, annex_at, attachments),
         tuple(head.rules),
     )
+
+
+def _plans(body: str, rows: list[Row], head: Head) -> list[int]:
+    """Rows that are titles of further plans: quoted by the notice, or opening an annex with measures."""
+    wanted = {squeeze(t) for t in inner_titles(head.notice_title)} - {squeeze(head.title or "")}
+    found = []
+    for i in range(max(head.body, 1), len(rows)):
+        row = rows[i]
+        if row.rank >= 0 or not 6 <= row.end - row.start <= 90:
+            continue
+        line = body[row.start : row.end]
+        above = body[rows[i - 1].start : rows[i - 1].end][:12]
+        if squeeze(line) in wanted or pattern("annex_heading").match(above) and _is_plan(body, rows, i):
+            found.append(i)
+    return found
+
+
+def _is_plan(body: str, rows: list[Row], i: int) -> bool:
+    """The title of an annex that is a text of its own, with labelled items in it."""
+    if not pattern("plan_title").match(body[rows[i].start : rows[i].end]):
+        return False
+    labelled = 0
+    for row in rows[i + 1 :]:
+        if body[row.start] == "附" and pattern("annex_heading").match(body[row.start : row.end]):
+            break
+        labelled += 0 <= row.rank < ITEM_RANK and row.end - row.start > 4
+    return labelled >= 3
 
 
 def _annex_start(body: str, rows: list[Row], start: int) -> int:
@@ -87,8 +133,7 @@ def _attachments(body: str, rows: list[Row]) -> tuple[str, ...]:
         line = body[row.start : row.end]
         if line[0] == "附" and pattern("attachments").match(line):
             listing = True
-            if len(line) > 4:
-                out.append(attachment(line))
+            out += _entries(line)
         elif listing and row.rank == 6:
             out.append(attachment(line))
         elif listing and line.rstrip("：:") not in ("附件", "附表"):
@@ -96,6 +141,21 @@ def _attachments(body: str, rows: list[Row]) -> tuple[str, ...]:
         else:
             listing = listing or line[0] == "附"
     return tuple(out)
+
+
+def is_attachment_line(line: str, titles: set[str]) -> bool:
+    """Whether a line of the tail is (part of) the list of attachments."""
+    return pattern("attachments").match(line) is not None or squeeze(attachment(line)) in titles
+
+
+_NUMBERED = re.compile(r"(?<!\d)\d{1,2}[.．、](?!\d)")
+
+
+def _entries(line: str) -> list[str]:
+    """The titles on the line 附件：1. … 2. …"""
+    starts = [m.start() for m in _NUMBERED.finditer(line)] or [0]
+    parts = [line[a:b] for a, b in zip(starts, [*starts[1:], len(line)], strict=True)]
+    return [attachment(p) for p in parts if len(p) > 4]
 
 
 def _from_tail(body: str, rows: list[Row], head: Head) -> None:

@@ -18,6 +18,7 @@ _ADDRESSEES = re.compile(r"(?:各|[\u4e00-\u9fff]{1,12}各|有关|[\u4e00-\u9fff
 _WRAPPED = re.compile(r"(?:执行|落实|实施|办理|印发给你们)。")
 _DISCLOSED = re.compile(r"[（(](?:此件|本件)[^（）()]{0,14}[）)]")
 _CONTENTS = re.compile(r"目录(?=第[一1][章节编]|一、)")
+_BRACKET_DATE = re.compile(r"[（(][^（）()]{6,20}日[）)]")
 _QUOTED = re.compile(r"《([^《》]{6,90})》")
 
 
@@ -31,7 +32,7 @@ def _title() -> re.Pattern[str]:
 
 @cache
 def _number() -> re.Pattern[str]:
-    return re.compile(source("structure.doc_number") + r"(?:\s?[（(][^（）()]{6,20}日[）)])?")
+    return re.compile(source("structure.doc_number"))
 
 
 @cache
@@ -43,7 +44,8 @@ def _signature() -> re.Pattern[str]:
 
 @cache
 def _tail() -> re.Pattern[str]:
-    return re.compile(r"(?<=[。；）)])(?:附(?:件|表)[：:]\s?(?=[1１一《\u4e00-\u9fff])|抄送[：:]|联系人[：:])")
+    types = "|".join(words("doc_types"))
+    return re.compile(rf"(?<=[。；）)])(?:附(?:件|表)[：:]\s?(?=[1１一《\u4e00-\u9fff])|抄送[：:]|联系人[：:])|(?<=。)本(?:{types})自[^。]{{2,30}}起(?:执行|施行|实施|试行)|(?<=[）)表单书])(?:19|20)\d\d年\d{{1,2}}月\d{{1,2}}日$")
 
 
 def cuts(text: str, start: int, end: int, index: int, known: list[str]) -> list[int]:
@@ -66,6 +68,9 @@ def _head(text: str, start: int, end: int, index: int, found: set[int], known: l
         if number := _number().match(text, at, end):
             at = number.end()
             found.add(at)
+        if dated := _BRACKET_DATE.match(text, at, end):
+            at = dated.end()
+            found.add(at)
     if addressees := _ADDRESSEES.match(text, at, end):
         if end - addressees.end() > 10:
             at = addressees.end()
@@ -82,7 +87,8 @@ def _rest(text: str, start: int, end: int, found: set[int], known: list[str]) ->
         found |= {match.start(), match.end()}
     for match in _signature().finditer(text, start, end):
         found |= {match.start(), match.start("date"), match.end()}
-    for match in _tail().finditer(text, start, end):
+    # Sliced, because $ must be the end of this line.
+    for match in _tail().finditer(text[:end], start):
         found.add(match.start())
     if contents := _CONTENTS.search(text, start, end):
         found.add(contents.start())
@@ -90,6 +96,7 @@ def _rest(text: str, start: int, end: int, found: set[int], known: list[str]) ->
         _title_printed(text, start, end, title, found)
     repeated = text.find(text[start : start + 40], start + 40, end)
     if repeated > 0:
+        found.difference_update([c for c in found if c > repeated])
         found.add(repeated)
 
 

@@ -176,11 +176,13 @@ def _inner(lines: list[str], rows: list[Row], head: Head, at: int) -> int:
     wanted += [squeeze(t) for line in lines[at : at + 3] if pattern("wrapper").search(line) for t in _QUOTED.findall(line)]
     if not wanted:
         return at
-    for i in range(at, min(at + 12, len(lines))):
+    listing = False
+    for i in range(at, min(at + 24, len(lines))):
         line = squeeze(lines[i])
+        listing = listing or line.startswith(("附件", "附："))
         if line in wanted or any(line.startswith(w) and len(line) - len(w) < 24 and is_title(lines[i]) for w in wanted):
             return _enter(lines, rows, head, at, i)
-        if rows[i].rank >= 0:
+        if rows[i].rank >= 0 and not (listing and len(line) < 60 and lines[i][-1] not in "。；"):
             return at if head.title else _unprinted(lines, rows, head, at, i)
     # A title worded a little differently from the notice's.
     for i in range(at, min(at + 10, len(lines))):

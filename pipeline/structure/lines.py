@@ -64,6 +64,12 @@ def set_label(row: Row, match: re.Match[str]) -> None:
     row.body = match.end()
 
 
+def label_at(body: str, start: int, end: int) -> int:
+    """Rank of the label that opens body[start:end]; -1 for none."""
+    match = _styles()[0].match(body, start, end)
+    return _styles()[1][f"s{(match.lastgroup or 's0')[1:]}"][0] if match else -1
+
+
 def rows(text: Text) -> list[Row]:
     """All lines in order, labels recognised."""
     out: list[Row] = []

@@ -59,7 +59,7 @@ def _tree(body: str, rows: list[Row]) -> tuple[Node, list[Row]]:
         if closing:
             closing.append(row)
         elif row.rank < 0 and not _heads(body, rows, i):
-            if node is not root and _closes(body, row):
+            if node.rank >= 0 and _closes(body, row):
                 closing.append(row)
             else:
                 node.rest.append(row)
@@ -130,7 +130,9 @@ def _states(body: str, head: Row, rest: list[Row], body_start: int) -> bool:
     """A heading with children states work itself when a full sentence stands under it."""
     end = rest[-1].end if rest else head.end
     text = body[min(body_start, end) : end]
-    return len(text) >= _SUBSTANTIAL and text[-1] not in "：:" and _FIRST_STOP.search(text) is not None
+    if text[-1:] in ("：", ":"):
+        text = text[: text.rfind("。") + 1]  # the last sentence only leads in
+    return len(text) >= _SUBSTANTIAL and _FIRST_STOP.search(text) is not None
 
 
 def _path(body: str, node: Node | None) -> Iterator[str]:
@@ -144,7 +146,7 @@ def _title(body: str, head: Row, rest: list[Row]) -> tuple[str, int]:
     if head.title_end > head.body:
         return body[head.body : head.title_end], head.title_end
     line = body[head.body : head.end]
-    if line[-1:] == "。" and 0 < line.find("：") <= 25:
+    if line[-1:] in "。：" and 0 < line.find("：") <= 25:
         return first_sentence(line), head.body
     whole = line.rstrip("。：:")
     if not _FIRST_STOP.search(whole) and (len(whole) <= _TITLE_MAX or rest):
@@ -160,9 +162,16 @@ def first_sentence(line: str) -> str:
     colon = sentence.find("：")
     if 0 < colon <= 25:
         return sentence[:colon].strip()
-    if len(sentence) > _TITLE_MAX and (clause := _CLAUSE.search(sentence)):
-        return sentence[: clause.start()].strip()
-    return sentence.strip()
+    return (_first_clause(sentence) if len(sentence) > _TITLE_MAX else sentence).strip()
+
+
+def _first_clause(sentence: str) -> str:
+    """Up to the first comma outside quotation marks and brackets."""
+    for clause in _CLAUSE.finditer(sentence):
+        before = sentence[: clause.start()]
+        if all(before.count(a) <= before.count(b) for a, b in ("“”", "（）", "《》", "()")):
+            return before
+    return sentence
 
 
 def _items(body: str, node: Node, end: int) -> list[Item]:
