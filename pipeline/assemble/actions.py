@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from pipeline.rules import load, rules
 
 _EDGE = " 　、，,：:；;。！!？?\n·-—"
-_LABEL = re.compile(r"^(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[①-⑳]|\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]{1,3}、)\s*")
-_LINK = re.compile(r"^(?:并且|并|同时|其中|此外|另外|具体|要|应当?|须|必须|需|均|都|都要|力争|争取|努力|原则上|确保|于|在|至|到|前)(?=[\u4e00-\u9fffA-Z“])[，,]?")
+_LABEL = re.compile(
+    r"^(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[①-⑳]|\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]{1,3}、"
+    r"|第[一二三四五六七八九十百\d]{1,4}[条章节])\s*"
+)
+# Words that link clauses or bind them: no part of the action itself.
+_LINK = re.compile(
+    r"^(?:并且|并|同时|其中|此外|另外|具体|要|应当?|须|必须|需|均|都要?|力争|争取|努力|原则上|确保|于|在|至|到|前)"
+    r"(?=[\u4e00-\u9fffA-Z“])[，,]?"
+)
 _SPACES = re.compile(r"[ \t\u3000\n]+")
 _MARKS = re.compile(r"[，、]{2,}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    verb: re.Pattern[str]  # a verb of doing after at most four adverbs
+    continuing: re.Pattern[str]  # a verb of result
+    through: re.Pattern[str]  # preposition … verb of doing
+    leading: re.Pattern[str]  # ends that lead up to an action
+
+
 @cache
-def _starts() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> _Patterns:
     data = load("actions")
 
     def words(key: str) -> str:
         return "|".join(map(re.escape, sorted(data[key].split(), key=len, reverse=True)))
 
     adverbs = f"(?:(?:{words('adverbs')})(?:地|并|、)?){{0,4}}"
-    verbs = re.compile(rf"^(?:并|同时|其中|，)?{adverbs}(?:{words('verbs')})")
-    return verbs, re.compile(rf"^(?:{words('continuing')})")
+    return _Patterns(
+        re.compile(rf"^(?:并|同时|其中)?{adverbs}(?:{words('verbs')})"),
+        re.compile(rf"^(?:{words('continuing')})"),
+        re.compile(rf"^(?:{words('prepositions')})[^，。；]{{2,60}}?(?:{words('verbs')})"),
+        re.compile(rf"(?:{words('leading')})$"),
+    )
 
 
 @cache
@@ -35,15 +55,17 @@ def preambles() -> frozenset[str]:
 def begins(text: str) -> bool:
     """Whether a segment begins with an action of its own."""
     text = _LINK.sub("", _LABEL.sub("", text))
-    verbs, continuing = _starts()
-    return verbs.match(text) is not None and continuing.match(text) is None
+    patterns = _patterns()
+    return patterns.verb.match(text) is not None and patterns.continuing.match(text) is None
 
 
 def acts(text: str) -> bool:
-    """Whether a segment begins with a verb of doing or of result."""
-    text = _LINK.sub("", _LABEL.sub("", text))
-    verbs, continuing = _starts()
-    return verbs.match(text) is not None or continuing.match(text) is not None
+    """Whether a segment states an action in full: with its verb, not only leading up to one."""
+    text = _LINK.sub("", _LABEL.sub("", text)).rstrip("）)”")
+    patterns = _patterns()
+    if patterns.leading.search(text):
+        return False
+    return any(p.match(text) for p in (patterns.verb, patterns.continuing, patterns.through))
 
 
 def phrase(text: str, start: int, end: int, drop: list[tuple[int, int]]) -> str:

@@ -102,9 +102,9 @@ def pairs(before: str, n: int) -> list[Indicator] | None:
     items = [i for i in items if i]
     if len(items) != n or n < 2:
         return None
-    if region := _REGION.match(items[-1]):
-        if all(_REGION.match(i) and len(i) <= 8 for i in items[:-1]) and len(region.group(2)) >= 2:
-            return [Indicator(region.group(2), place, "indicator.paired") for place in [*items[:-1], region.group(1)]]
+    region = _REGION.match(items[-1])
+    if region and len(region.group(2)) >= 2 and all(_REGION.match(i) and len(i) <= 8 for i in items[:-1]):
+        return [Indicator(region.group(2), place, "indicator.paired") for place in [*items[:-1], region.group(1)]]
     suffix = _shared_end(items)
     return [Indicator(i if k == n - 1 else i + suffix, scope, "indicator.paired") for k, i in enumerate(items)]
 
@@ -122,7 +122,8 @@ def _shared_end(items: list[str]) -> str:
 
 @cache
 def _change() -> re.Pattern[str]:
-    return re.compile(rf"(?:(?P<increase>{_words('increase')})|(?P<decrease>{_words('decrease')}))(?:约|近|超过?|不低于|不少于|至少|了)?$")
+    increase, decrease = _words("increase"), _words("decrease")
+    return re.compile(rf"(?:(?P<increase>{increase})|(?P<decrease>{decrease}))(?:约|近|超过?|不低于|不少于|至少|了)?$")
 
 
 def change_of(before: str) -> str:

@@ -31,7 +31,8 @@ class Ledger:
     def add(self, kind: str, reason: str, start: int, end: int, measure_id: str | None = None) -> None:
         """A span that gave no row; spans without a letter or digit are nothing to lose."""
         if _WORD.search(self.text.text, start, end):
-            self._rows.append({"measure_id": measure_id, "kind": kind, "reason": reason, **ground(self.text, start, end)})
+            grounded = ground(self.text, start, end)
+            self._rows.append({"measure_id": measure_id, "kind": kind, "reason": reason, **grounded})
 
     def add_table(self, reason: str, quote: str) -> None:
         """A table that could not be read; it is cut out of the text and has no offsets."""
@@ -40,7 +41,9 @@ class Ledger:
     def rows(self, issue_id: str) -> list[Row]:
         """The rows of `residuals`."""
         ordered = sorted(self._rows, key=lambda r: (r.get("char_start", 1 << 40), r.get("char_end", 0), r["kind"]))
-        return [{"residual_id": ids.residual_id(issue_id, n), "issue_id": issue_id, **r} for n, r in enumerate(ordered, 1)]
+        return [
+            {"residual_id": ids.residual_id(issue_id, n), "issue_id": issue_id, **r} for n, r in enumerate(ordered, 1)
+        ]
 
 
 def enter_measure(ledger: Ledger, place: Place, work: Work, split: Split, found: Sequence[Target]) -> None:

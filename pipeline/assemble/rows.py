@@ -111,7 +111,9 @@ def goal_line(row: Row) -> str:
 _STRUCT = ("target_id", "kind", "indicator", "scope", "op", "low", "high", "unit")
 
 
-def task_row(place: Place, measure_id: str, n: int, task: Task, owners: Sequence[Responsibility], goals: list[Row]) -> Row:
+def task_row(
+    place: Place, measure_id: str, n: int, task: Task, owners: Sequence[Responsibility], goals: list[Row]
+) -> Row:
     """The row of `tasks`; `goals` are the rows of its targets."""
     time = task.time
     sure, reasons = confidence(task, owners)
@@ -161,10 +163,10 @@ def owners_of(work: Work, task: Task, named: frozenset[int]) -> list[Responsibil
     return [*task.owners, *(r for r in general if r.role == "implement")]
 
 
-def deadline_row(place: Place, owner: str, n: int, time: Time, task: Task | None, measure_id: str, task_id: str | None) -> Row:
+def deadline_row(place: Place, measure_id: str, task_id: str | None, n: int, time: Time, task: Task | None) -> Row:
     """The row of `deadlines`; a permission or a validity bounds no action of its own."""
     return {
-        "deadline_id": ids.part_id(owner, n),
+        "deadline_id": ids.part_id(measure_id, n),
         "task_id": task_id,
         "measure_id": measure_id,
         "issue_id": place.issue_id,
@@ -244,5 +246,5 @@ def _deadline_rows(place: Place, measure_id: str, work: Work, split: Split) -> l
         holder = next(((n, t) for n, t in enumerate(split.tasks, 1) if t.own_time and t.time == time), None)
         task_id = ids.task_id(measure_id, holder[0]) if holder else None
         task = holder[1] if holder else None
-        out.append(deadline_row(place, measure_id, len(out) + 1, time, task, measure_id, task_id))
+        out.append(deadline_row(place, measure_id, task_id, len(out) + 1, time, task))
     return out

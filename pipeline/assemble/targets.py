@@ -10,7 +10,7 @@ from pipeline.assemble.clauses import Segment, Sentence
 from pipeline.assemble.indicators import Indicator, change_of, indicator, pairs
 from pipeline.assemble.kinds import Context, kind_of
 from pipeline.assemble.timing import Timeline
-from pipeline.assemble.work import Span, Work, within
+from pipeline.assemble.work import Work, within
 from pipeline.model import Quantity, Time
 
 _PAIRING = re.compile(r"分别|依次|各自")
@@ -101,7 +101,8 @@ def _targets(run: _Run, segment: Segment, batch: list[Quantity]) -> list[Target]
     out: list[Target] = []
     for k, quantity in enumerate(batch):
         # 、 between two numbers of unlike units: the words before the first serve the others
-        lead = before if k == 0 or quantity.group is not None else run.work.text[batch[k - 1].cue_end : quantity.cue_start]
+        first = k == 0 or quantity.group is not None
+        lead = before if first else run.work.text[batch[k - 1].cue_end : quantity.cue_start]
         named = paired[k] if paired else _indicator(run, segment, lead + (cue if k == 0 else ""), quantity, batch, k)
         for time in spread[k]:
             out.append(_target(run, segment, quantity, named, lead, time))
@@ -190,4 +191,3 @@ def _baseline(before: str, run: _Run) -> str | None:
         if time.use == "baseline" and time.printed in match.group():
             return match.group()[: match.group().find(time.printed) + len(time.printed)]
     return None
-

@@ -85,9 +85,7 @@ def _is_heading(work: Work, timeline: Timeline, found: Sequence[Target]) -> bool
     return words.endswith(work.measure.title) and len(words) <= _HEADING and not stated
 
 
-def _clauses(
-    work: Work, timeline: Timeline, sentence: Sentence, found: Sequence[Target]
-) -> list[tuple[Segment, ...]]:
+def _clauses(work: Work, timeline: Timeline, sentence: Sentence, found: Sequence[Target]) -> list[tuple[Segment, ...]]:
     groups: list[list[Segment]] = []
     complete = False
     for segment in sentence.segments:
@@ -162,7 +160,7 @@ def _task(work: Work, span: Span, time: Time | None, own: bool, inner: Sequence[
         if start <= r.start < end and not r.inherited and not any(a <= r.start < b for a, b in work.brackets)
     )
     mine = [t for t in inner if time is None or t.time is None or t.time == time or not own]
-    found = (("action", rule), ("modality", modality))
+    found: tuple[tuple[str, str], ...] = (("action", rule), ("modality", modality))
     if time is not None:
         found += (("due_on", time.rule),)
     return Task(

@@ -6,10 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from spacy.language import Language
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc, Span
-
+from pipeline.find.spacy_core import Doc, Language, PhraseMatcher, Span
 from pipeline.rules import rules
 
 GROUP = "modality"
@@ -66,7 +63,8 @@ class ModalityComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         ends: list[int] = doc.user_data["ends"]
-        cues, spans = [], []
+        cues: list[Cue] = []
+        spans: list[Span] = []
         for key, first, last in self.matcher(doc):
             cue = Cue(ends[first - 1] if first else 0, ends[last - 1], self.names[key])
             spans.append(Span(doc, first, last, label=GROUP, span_id=len(cues)))

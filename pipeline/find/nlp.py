@@ -10,33 +10,17 @@ Offsets of values are relative to the text of the `Doc`.
 
 from __future__ import annotations
 
-import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cache
 from itertools import accumulate
-from types import ModuleType
 from typing import Any, Protocol
 
 from pipeline.find.quantities import find_quantities
+from pipeline.find.spacy_core import Doc, Language, Span, blank
 from pipeline.find.times import scan_times
 from pipeline.model import Quantity
-
-# spaCy's __init__ imports its whole command line (and with it an HTTP client and a
-# project manager, half a second) for `spacy.info`, which is not used here.
-_CLI = ("spacy.cli", "spacy.cli.info")
-if "spacy" not in sys.modules:
-    for _name in _CLI:
-        sys.modules[_name] = ModuleType(_name)
-    sys.modules["spacy.cli.info"].info = None  # type: ignore[attr-defined]
-    import spacy
-
-    for _name in _CLI:
-        del sys.modules[_name]
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc, Span
 
 Cut = Callable[[str], list[str]]
 
@@ -95,6 +79,8 @@ class JiebaTokenizer:
     def __call__(self, text: str) -> Doc:
         words = self.cut(text)
         doc = Doc(self.vocab, words=words, spaces=[False] * len(words))
+        # Doc.text joins one object per token anew at each call
+        doc.user_data["text"] = text
         doc.user_data["ends"] = list(accumulate(map(len, words)))
         return doc
 
@@ -117,7 +103,7 @@ def leave(doc: Doc, group: str, values: Sequence[_Placed]) -> None:
 def times(doc: Doc) -> Doc:
     """Every time expression, with what it does in its sentence (`Time.use`)."""
     data = doc.user_data
-    leave(doc, "times", scan_times(doc.text, data.get("base"), data.get("year")))
+    leave(doc, "times", scan_times(data["text"], data.get("base"), data.get("year")))
     return doc
 
 
@@ -125,7 +111,7 @@ def times(doc: Doc) -> Doc:
 def quantities(doc: Doc) -> Doc:
     """Every number with a unit that is no part of a time."""
     taken = doc.user_data.get("times", ())
-    leave(doc, "quantities", _apart(find_quantities(doc.text), taken))
+    leave(doc, "quantities", _apart(find_quantities(doc.user_data["text"]), taken))
     return doc
 
 
@@ -147,7 +133,7 @@ def language() -> Language:
     assert modality.GROUP
     if not Span.has_extension("value"):
         Span.set_extension("value", getter=_value)
-    nlp = spacy.blank("zh")
+    nlp = blank("zh")
     nlp.tokenizer = JiebaTokenizer(nlp)
     for name in ("times", "quantities", modality.GROUP):
         nlp.add_pipe(name)
