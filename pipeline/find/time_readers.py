@@ -155,12 +155,8 @@ def span_years(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
 
 def _each_of(m: re.Match[str], rule: str, c: Context, first: int, n: int) -> list[Draft]:
     c.groups += 1
-    cut = m.start("y2")
-    ends = [(m.start(), m.end("y") + m.string.startswith("年", m.end("y")))] + [(m.start(), m.end())] * (n - 2) + [(cut, m.end())]
-    return [
-        Draft(a, b, rule, None, date(first + i, 12, 31), "year", group=c.groups, traits="y")
-        for i, (a, b) in enumerate(ends)
-    ]
+    ends = [date(first + i, 12, 31) for i in range(n)]
+    return [Draft(m.start(), m.end(), rule, None, end, "year", group=c.groups, traits="y") for end in ends]
 
 
 def span_dates(m: re.Match[str], rule: str, c: Context) -> list[Draft]:

@@ -75,11 +75,23 @@ def _in_quotes(d: Draft, s: Surroundings) -> bool:
 
 def _year_adjective(d: Draft, s: Surroundings) -> bool:
     printed = s.text[d.start : d.end]
-    return printed.endswith("年度") and not _VERB_AFTER.match(s.text, d.end)
+    return "y" in d.traits and printed.endswith("年度") and not _VERB_AFTER.match(s.text, d.end)
 
 
 def _bare(d: Draft, s: Surroundings) -> bool:
     return "f" not in d.traits and (d.traits[:1] == "p" or "e" not in d.traits or d.rule == "times.whole_year")
+
+
+def _own_date(d: Draft, s: Surroundings) -> bool:
+    return "f" not in d.traits and d.due is not None and d.due == s.context.base
+
+
+def _last_year(d: Draft, s: Surroundings) -> bool:
+    return "ry" in d.traits and s.text[d.start] in "去上"
+
+
+def _loose_year(d: Draft, s: Surroundings) -> bool:
+    return d.rule == "times.year" and "ry" in d.traits and s.text[d.start] in "当次翌下"
 
 
 def _plan_name(d: Draft, s: Surroundings) -> bool:
@@ -109,6 +121,9 @@ _CHECKS: dict[str, Callable[[Draft, Surroundings], bool]] = {
     "bare": _bare,
     "headline": _headline,
     "plan_name": _plan_name,
+    "own_date": _own_date,
+    "last_year": _last_year,
+    "loose_year": _loose_year,
     "unmarked": _unmarked,
     "": lambda d, s: True,
 }

@@ -15,7 +15,8 @@ _FROM_BASE = re.compile(
     r"(?:之?日起?|当日起?|之?后|以后)(?:的|，)?$"
 )
 _FROM_EVENT = re.compile(r"(?:之日起?|当日起?|日起|次日起|(?<![今之以])后|之后|以后)(?:的|，|计算)?$")
-_WITHOUT_EVENT = re.compile(r"(?:^|[，。；：\n]|力争|争取|确保|计划|[在用]|未来|今后|利用)$")
+_AIM = re.compile(r"(?:力争|争取|确保|计划|用|未来|今后|利用)$")
+_CLAUSE_HEAD = re.compile(r"(?:^|[，。；：\n在])$")
 _RULE_AFTER = re.compile(r"，?(?:不|累计|计分|未|连续|有|受|发生|无|曾|多次|再次)")
 
 
@@ -35,8 +36,10 @@ def within(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
 
 
 def _aim(m: re.Match[str], head: str, unit: str) -> bool:
-    """力争3年内…, but not 1年内不…: only months and years stand without an event."""
-    return unit in ("年", "月") and bool(_WITHOUT_EVENT.search(head)) and not _RULE_AFTER.match(m.string, m.end())
+    """力争3个月内…, 3年内…, but not 1年内不…: months need a word of aim to stand without an event."""
+    if unit not in ("年", "月") or _RULE_AFTER.match(m.string, m.end()):
+        return False
+    return bool(_AIM.search(head) or (unit == "年" and _CLAUSE_HEAD.search(head)))
 
 
 def _reach(head: str) -> int:

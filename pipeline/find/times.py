@@ -28,6 +28,7 @@ _READERS: dict[str, Reader] = {
 } | {name: getattr(validity, name) for name in ("within", "valid_until", "valid_for", "effective", "from_now")}  # fmt: skip
 
 _PREFIX = re.compile(r"(?:截[至止]到?|(?<![提达降增升减长加提高])到|(?<=[，。；：、\s])至)$")
+_SINCE = re.compile(r"[自从]$")
 _EFFECT = re.compile(r"(?:正式|开始|予以|全面)?(?:施行|实施|执行|生效|试行|实行|启用)")
 _KEPT = ("bound", "validity", "permission")
 
@@ -75,9 +76,9 @@ def _finish(d: Draft, around: Surroundings) -> None:
             d.use, d.use_rule = decide(d, around)
     if d.use in ("baseline", "condition", "citation", "name") and around.context.said:
         around.context.said, around.context.exact = None, False
-    prefix = _PREFIX.search(around.text, max(0, d.start - 3), d.start)
-    if prefix:
-        d.start = prefix.start()
+    words = _SINCE if d.starts and not d.due else _PREFIX
+    if prefix := words.search(around.text[max(0, d.start - 3) : d.start]):
+        d.start -= len(prefix[0])
 
 
 def _join(drafts: list[Draft], text: str, c: Context) -> list[Draft]:
