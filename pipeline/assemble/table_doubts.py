@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from statistics import median
 
-from pipeline.assemble.table_relations import Relation, best_shares, find_sums
+from pipeline.assemble.table_relations import Relation, best_shares, find_sums, weak_shares
 from pipeline.assemble.table_repair import matrix_of, parallels, shares_of
 from pipeline.assemble.table_rows import Row, Sheet
 from pipeline.assemble.table_text import words
+from pipeline.assemble.table_totals import Total, additive, column_totals
 
 _FACTOR = 2.5  # a quantity per head or per household stays within this factor of its median
 _MOST_OUTLIERS = 0.25
@@ -24,9 +25,11 @@ def mark_doubts(sheet: Sheet) -> None:
     columns = [j for j in sheet.numeric() if j not in rates]
     shares = shares_of(sheet, tuple(sorted(rates & set(sheet.numeric()))))
     strong = [*find_sums(matrix, columns), *best_shares(shares)]
-    weak = weak_shares(sheet, shares, {r.target for r in strong})
+    weak = weak_shares(shares, {r.target for r in strong}, parallels(sheet))
     proved = {(i, j) for r in (*strong, *weak) for i in r.holds for j in r.columns}
-    _mark_broken(sheet, strong, proved)
+    added = [j for j in columns if additive(sheet.columns[j].path, sheet.columns[j].unit)]
+    totals = column_totals([r.label for r in sheet.rows], matrix, added)
+    _mark_broken(sheet, _broken(sheet, strong, proved), totals)
     far = "the ratio to its partner column is far from that of the other rows"
     _mark(sheet, _far_ratios(sheet, columns) - proved, far)
     if weak:
@@ -40,16 +43,28 @@ def _mark(sheet: Sheet, cells: Iterable[At], why: str) -> None:
             sheet.rows[i].doubts[j] = f"{said}; {why}" if said else why
 
 
-def _mark_broken(sheet: Sheet, relations: list[Relation], proved: set[At]) -> None:
-    """In a row that breaks a relation the cells that no other relation proves are suspect."""
+def _broken(sheet: Sheet, relations: list[Relation], proved: set[At]) -> dict[At, str]:
+    """In a row that breaks a relation, the cells that no other relation proves."""
     broken: dict[At, str] = {}
     for r in relations:
         for i in r.fails:
             own = {(i, j) for j in r.columns}
-            for at in (own - proved) or own:
-                broken[at] = f"breaks {describe(sheet, r)}, which holds in {len(r.holds)} rows"
+            why = f"breaks {describe(sheet, r)}, which holds in {len(r.holds)} rows"
+            broken.update(dict.fromkeys(sorted((own - proved) or own), why))
+    return broken
+
+
+def _mark_broken(sheet: Sheet, broken: dict[At, str], totals: list[Total]) -> None:
+    """Where a column total breaks too, the cell in both is the one; else the total itself."""
+    wrong = {t.column: t for t in totals if not t.holds}
+    pinned = {at for at in broken if at[1] in wrong}
+    rows = {i for i, _ in pinned}
     for at, why in broken.items():
-        _mark(sheet, [at], why)
+        if at in pinned or at[0] not in rows:
+            _mark(sheet, [at], why)
+    for j, total in wrong.items():
+        if j not in {at[1] for at in pinned}:
+            _mark(sheet, [(total.row, j)], f"the rows add up to {total.expected:g}")
 
 
 def describe(sheet: Sheet, relation: Relation) -> str:
@@ -60,26 +75,6 @@ def describe(sheet: Sheet, relation: Relation) -> str:
 
     total = " + ".join(map(name, relation.parts))
     return f"{name(relation.target)} = " + (total if relation.whole is None else f"({total}) / {name(relation.whole)}")
-
-
-def weak_shares(sheet: Sheet, shares: list[Relation], known: set[int]) -> list[Relation]:
-    """Shares that few rows obey but that two periods confirm: the same whole, the additions of the next year on top.
-
-    Two rows in two years agreeing to three digits is no accident; that others break it
-    says that the header or those rows are wrong.
-    """
-    after = parallels(sheet)
-    by_target: dict[int, list[Relation]] = defaultdict(list)
-    for r in shares:
-        if r.target not in known:
-            by_target[r.target].append(r)
-    for one, two in after.items():
-        for r in by_target.get(one, ()):
-            wider = {*r.parts, *(after[j] for j in r.parts if j in after)}
-            for s in by_target.get(two, ()):
-                if s.whole == r.whole and set(s.parts) == wider and len(set(r.holds) & set(s.holds)) >= 2:
-                    return [r, s]
-    return []
 
 
 def _mark_weak(sheet: Sheet, weak: list[Relation], proved: set[At]) -> None:

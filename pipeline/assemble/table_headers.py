@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from pipeline.assemble.table_text import is_unit, name_of, read_cell, words
 
@@ -207,3 +209,16 @@ def _mend(levels: list[list[str]]) -> tuple[list[list[str]], list[str]]:
     # The freed column has a name of its own: it is a header over both rows.
     new_top[first], new_sub[first] = sub[first], ""
     return [new_top, new_sub], lost
+
+
+def next_periods(columns: Iterable[tuple[int, Path, str | None]]) -> dict[int, int]:
+    """For each column (index, path, period) of a period, the one of the same name in the next period printed."""
+    groups: dict[Path, list[tuple[int, str]]] = defaultdict(list)
+    for j, path, period in columns:
+        if period:
+            groups[tuple(filter(None, map(without_period, path)))].append((j, period))
+    out: dict[int, int] = {}
+    for members in groups.values():
+        if len({period for _, period in members}) == len(members):
+            out.update(pairwise(j for j, _ in members))
+    return out

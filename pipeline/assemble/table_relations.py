@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, combinations
@@ -196,3 +196,23 @@ def best_shares(relations: Sequence[Relation]) -> list[Relation]:
         if r.strong and r.target not in out and len(r.holds) >= 4:
             out[r.target] = r
     return list(out.values())
+
+
+def weak_shares(shares: Sequence[Relation], known: Collection[int], after: Mapping[int, int]) -> list[Relation]:
+    """Shares that few rows obey but that two periods confirm: the same whole, the next year's additions on top.
+
+    `known` are rates with a strong relation, `after` gives for a column the same of the next period.
+    Two rows in two years agreeing to three digits is no accident; that others break it says that
+    the header or those rows are wrong.
+    """
+    by_target: dict[int, list[Relation]] = {}
+    for r in shares:
+        if r.target not in known:
+            by_target.setdefault(r.target, []).append(r)
+    for one, two in after.items():
+        for r in by_target.get(one, ()):
+            wider = {*r.parts, *(after[j] for j in r.parts if j in after)}
+            for s in by_target.get(two, ()):
+                if s.whole == r.whole and set(s.parts) == wider and len(set(r.holds) & set(s.holds)) >= 2:
+                    return [r, s]
+    return []

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
 
-from pipeline.assemble.table_headers import Path, without_period
+from pipeline.assemble.table_headers import next_periods
 from pipeline.assemble.table_relations import Relation, best_shares, find_shares, same, tolerance_of
 from pipeline.assemble.table_rows import Row, Sheet
 from pipeline.assemble.table_text import Cell
@@ -17,23 +15,9 @@ _CLOSE = 0.005  # ratios of the same pair in one row agree within rounding of sh
 _LIKE = 0.01  # … and with those of another row
 
 
-def key_of(path: Path) -> Path:
-    """A header path without its periods: the same for parallel columns of different years."""
-    return tuple(filter(None, map(without_period, path)))
-
-
 def parallels(sheet: Sheet) -> dict[int, int]:
     """For each column of a period, the column of the same name in the next period printed."""
-    groups: dict[Path, list[int]] = defaultdict(list)
-    for j in sheet.data:
-        if sheet.columns[j].period:
-            groups[key_of(sheet.columns[j].path)].append(j)
-    out: dict[int, int] = {}
-    for members in groups.values():
-        periods = {sheet.columns[j].period for j in members}
-        if len(periods) == len(members):
-            out.update(pairwise(members))
-    return out
+    return next_periods((j, sheet.columns[j].path, sheet.columns[j].period) for j in sheet.data)
 
 
 def matrix_of(sheet: Sheet) -> list[list[float | None]]:

@@ -7,8 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any, Literal
+from typing import Literal
 
+from pipeline.resolve.units import unit_of
 from pipeline.rules import load
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,40}>|\*\*")
@@ -63,21 +64,10 @@ def name_of(text: str) -> str:
     return _INNER_SPACE.sub("", clean(text))
 
 
-@cache
-def _unit_of() -> Any:
-    try:
-        from pipeline.resolve import units
-    except ImportError:  # the reader of units is optional here: the words of tables.toml stand in
-        return lambda _printed: None
-    return units.unit_of
-
-
 @lru_cache(maxsize=1024)
 def is_unit(text: str) -> bool:
     """Whether `text` is a unit of measure, with or without 万/亿 before it."""
-    base = text.lstrip("十百千万亿") or text
-    known = _word_set("units")
-    return text in known or base in known or (len(text) <= 12 and _unit_of()(base) is not None)
+    return len(text) <= 12 and (unit_of(text) or unit_of(text.lstrip("十百千万亿"))) is not None
 
 
 def split_multiplier(unit: str) -> tuple[Decimal, str]:
@@ -110,7 +100,8 @@ def read_cell(text: str) -> Cell:
     number = found["number"].replace("−", "-")
     comma = _is_decimal_comma(number)
     number = number.replace(",", "." if comma else "")
-    return Cell(printed, "number", Decimal(number), found["unit"], comma, len(number.partition(".")[2]))
+    unit = found["unit"].strip("()（）") if found["unit"] else None
+    return Cell(printed, "number", Decimal(number), unit, comma, len(number.partition(".")[2]))
 
 
 def _is_decimal_comma(number: str) -> bool:

@@ -18,7 +18,7 @@ RegionCode = Callable[[str], str | None]
 
 
 def tables(
-    text: Text,  # noqa: ARG001  (tables are cut out of the text; part of the common signature)
+    text: Text,
     document: Document,
     document_id: str,
     issue_id: str,

@@ -1,0 +1,182 @@
+"""What the figures of annex tables must agree with: each other, other tables, the text.
+
+Pure functions over rows of the contract's tables; nothing here is about a certain bulletin:
+the relations are found by trying (see table_relations) and reported with what holds and what not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from pipeline.assemble.table_headers import is_rate, next_periods
+from pipeline.assemble.table_relations import Relation, best_shares, find_shares, find_sums, weak_shares
+from pipeline.assemble.table_totals import Total, additive, column_totals
+
+Row = Mapping[str, Any]
+
+
+class Finding(TypedDict):
+    """One relation that was tried. `rows` are the labels of the rows that break it, or of those it holds in.
+
+    `check` is column_total, row_sum, row_share, tables_agree, text_figure or text_sum.
+    """
+
+    check: str
+    table_id: str
+    columns: list[str]
+    rows: list[str]
+    holds: bool
+    observed: str
+    expected: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The cells of one table as a matrix; columns and rows by index."""
+
+    table_id: str
+    title: str
+    columns: tuple[Row, ...]  # the first cell of each column: header, indicator, period, unit
+    labels: tuple[str, ...]
+    totals: tuple[bool, ...]
+    matrix: tuple[tuple[float | None, ...], ...]
+    places: tuple[tuple[int, ...], ...]
+    rates: frozenset[int]
+
+    def name(self, j: int) -> str:
+        """The header of column `j` on one line."""
+        return "/".join(self.columns[j]["header"]) or f"column {self.columns[j]['col']}"
+
+    def amounts(self) -> list[int]:
+        """Columns of numbers that are no rates."""
+        half = len(self.labels) / 2
+        return [
+            j
+            for j in range(len(self.columns))
+            if j not in self.rates and sum(row[j] is not None for row in self.matrix) > half
+        ]
+
+
+def findings(tables: Sequence[Row], cells: Sequence[Row], targets: Sequence[Row] = ()) -> list[Finding]:
+    """All findings of an issue: rows of `tables` and `table_cells`, and `targets` of its text.
+
+    Of a target are used: target_id, indicator, scope, op, low, unit, due_on.
+    """
+    from pipeline.assemble.table_across import tables_agree, text_figures
+
+    views = views_of(tables, cells)
+    out: list[Finding] = []
+    for view in views:
+        out += totals_hold(view) + relations_hold(view)
+    return out + tables_agree(views) + text_figures(views, targets)
+
+
+def views_of(tables: Sequence[Row], cells: Sequence[Row]) -> list[View]:
+    """A view of each table that has cells, in order."""
+    by_table: dict[str, list[Row]] = defaultdict(list)
+    for cell in cells:
+        by_table[cell["table_id"]].append(cell)
+    return [_view(t, by_table[t["table_id"]]) for t in tables if by_table.get(t["table_id"])]
+
+
+def _view(table: Row, cells: Sequence[Row]) -> View:
+    heads: dict[int, Row] = {}
+    rows: dict[int, Row] = {}
+    at: dict[tuple[int, int], Row] = {}
+    for c in cells:
+        heads.setdefault(c["col"], c)
+        rows.setdefault(c["row"], c)
+        at[c["row"], c["col"]] = c
+    cols = sorted(heads)
+    rates = frozenset(j for j, col in enumerate(cols) if _is_rate(heads[col]))
+    grid = [[at.get((r, col)) for col in cols] for r in rows]
+    return View(
+        table["table_id"],
+        table.get("title") or "",
+        tuple(heads[col] for col in cols),
+        tuple(c["row_label"] or "" for c in rows.values()),
+        tuple(bool(c["is_total"]) for c in rows.values()),
+        tuple(tuple(_number(c, j in rates) for j, c in enumerate(row)) for row in grid),
+        tuple(tuple(_places(c) for c in row) for row in grid),
+        rates,
+    )
+
+
+def _is_rate(cell: Row) -> bool:
+    return cell["unit"] in ("%", "‰") or bool(cell["header"]) and is_rate(cell["header"][-1])
+
+
+def _number(cell: Row | None, rate: bool) -> float | None:
+    """The value; a stroke is 0 in a sum and nothing in a rate."""
+    if cell is None:
+        return None
+    if cell["value"] is not None:
+        return float(cell["value"])
+    return 0.0 if cell["rule"] == "tables.null" and cell["printed"] and not rate else None
+
+
+def _places(cell: Row | None) -> int:
+    exponent = cell["value"].as_tuple().exponent if cell and cell["value"] is not None else 0
+    return -min(0, exponent)
+
+
+def totals_hold(view: View) -> list[Finding]:
+    """Totals of columns equal the sum of their rows: one finding for each column."""
+    columns = [j for j in view.amounts() if additive(view.columns[j]["header"], view.columns[j]["unit"])]
+    return [_total_finding(view, t) for t in column_totals(view.labels, view.matrix, columns)]
+
+
+def _total_finding(view: View, total: Total) -> Finding:
+    name, row = view.name(total.column), view.labels[total.row]
+    message = f"{view.title}: {name} of {row} is {total.printed:g}, its rows add up to {total.expected:g}"
+    observed, expected = f"{total.printed:g}", f"{total.expected:g}"
+    return _finding("column_total", view, [name], [row], total.holds, observed, expected, message)
+
+
+def _finding(
+    check: str, view: View, columns: list[str], rows: list[str], holds: bool, observed: str, expected: str, message: str
+) -> Finding:
+    return Finding(
+        check=check,
+        table_id=view.table_id,
+        columns=columns,
+        rows=rows,
+        holds=holds,
+        observed=observed,
+        expected=expected,
+        message=message,
+    )
+
+
+def relations_hold(view: View) -> list[Finding]:
+    """Sums over columns (present + additions = total) and shares that hold in nearly all rows, or not in the rest."""
+    if len(view.labels) < 4:
+        return []
+    columns = view.amounts()
+    shares = find_shares(view.matrix, columns, sorted(view.rates), view.places)
+    best = best_shares(shares)
+    after = next_periods((j, tuple(c["header"]), c["period"]) for j, c in enumerate(view.columns))
+    weak = weak_shares(shares, {r.target for r in best}, after)
+    return [_relation_finding(view, r) for r in (*find_sums(view.matrix, columns), *best, *weak)]
+
+
+def _relation_finding(view: View, relation: Relation) -> Finding:
+    names = [view.name(j) for j in relation.columns]
+    text = f"{names[0]} = " + " + ".join(names[1 : 1 + len(relation.parts)])
+    if relation.whole is not None:
+        text = f"{names[0]} = ({' + '.join(names[1:-1])}) / {names[-1]}"
+    held, tested = len(relation.holds), len(relation.holds) + len(relation.fails)
+    rows = [view.labels[i] for i in relation.fails or relation.holds]
+    observed = "; ".join(_observed(view, relation, i) for i in relation.fails) or f"{held} of {tested} rows"
+    message = f"{view.title}: {text} holds in {held} of {tested} rows"
+    check = "row_sum" if relation.kind == "sum" else "row_share"
+    return _finding(check, view, names, rows, not relation.fails, observed, text, message)
+
+
+def _observed(view: View, relation: Relation, i: int) -> str:
+    expected = relation.expected(view.matrix[i])
+    return f"{view.labels[i]}: {view.matrix[i][relation.target]:g} for {expected:.6g}"
