@@ -123,8 +123,8 @@ def stage(tables: Mapping[str, pa.Table], text: str, folder: Path) -> None:
     (folder / "text.txt").write_bytes(text.encode("utf-8"))
 
 
-def write_parquet(content: pa.Table, path: Path) -> None:
-    """One Parquet file with fixed writer options, so that equal tables give equal bytes."""
+def write_parquet(content: pa.Table, path: Path | pa.NativeFile) -> None:
+    """One Parquet file (or open Arrow file) with fixed writer options, so that equal tables give equal bytes."""
     import pyarrow.parquet as pq
 
     pq.write_table(content, path, version="2.6", compression="zstd", compression_level=3, data_page_version="1.0")

@@ -1,0 +1,186 @@
+"""The command line. Exit codes: 0 done, 1 some input was refused or found damaged, 2 wrong usage.
+
+Each command imports what it needs when it runs, so that `--help` and `parse` start at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pipeline
+from pipeline.cli_errors import InputError, UsageError
+
+_DEBUG = "出错时给出完整调用栈 traceback on errors"
+_CURATED = "发布目录 published dataset (default: curated)"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _fail("中断 interrupted", 130)
+    except UsageError as error:
+        return _fail(error, 2)
+    except InputError as error:
+        return _fail(error, 1)
+    except Exception as error:
+        if arguments.debug:
+            raise
+        line = " ".join(str(error).split()) or "no message"
+        return _fail(f"{type(error).__name__}: {line} (--debug 给出细节 shows where)", 1)
+
+
+def _fail(message: object, code: int) -> int:
+    print(f"gongbao: {message}", file=sys.stderr)
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands; `run` of its result takes the arguments and gives the exit code."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=_DEBUG)
+    top = argparse.ArgumentParser(
+        prog="gongbao",
+        description="从政府公报到可查询的任务数据集 From government gazettes to datasets of task records.",
+        epilog="每个命令都有 --help。Every command has --help.",
+    )
+    top.add_argument("--version", action="version", version=f"gongbao {pipeline.__version__}")
+    top.add_argument("--debug", action="store_true", default=False, help=_DEBUG)
+    commands = top.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
+    for add in (_add_ingest, _add_parse, _add_query, _add_show, _add_verify, _add_summary):
+        add(commands, common)
+    return top
+
+
+Commands = Any  # argparse names the type of add_subparsers() privately
+
+
+def _command(commands: Commands, common: argparse.ArgumentParser, name: str, words: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = commands.add_parser(name, parents=[common], help=words, description=words)
+    return made
+
+
+def _add_curated(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--curated", type=Path, default=Path("curated"), metavar="DIR", help=_CURATED)
+
+
+def _add_ingest(commands: Commands, common: argparse.ArgumentParser) -> None:
+    words = "解析、检验并发布公报 parse, check and publish bulletins"
+    command = _command(commands, common, "ingest", words)
+    command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="文件或文件夹 files or folders")
+    _add_curated(command)
+    command.add_argument("--raw", type=Path, metavar="DIR", help="把收到的文件另存于此 keep the received bytes here")
+    again = "已发布的也重做 also what the same version has published already"
+    command.add_argument("--again", action="store_true", help=again)
+    command.set_defaults(run=_ingest)
+
+
+def _add_parse(commands: Commands, common: argparse.ArgumentParser) -> None:
+    words = "只解析并打印，不发布 parse and print, publish nothing"
+    command = _command(commands, common, "parse", words)
+    command.add_argument("file", metavar="FILE", help="文件；- 为标准输入 a file; - reads standard input")
+    command.add_argument("--table", default="tasks", metavar="NAME", help="表名 which table (default: tasks)")
+    formats = ("table", "json", "csv", "parquet")
+    command.add_argument("--format", choices=formats, default="table", help="输出格式 output format (default: table)")
+    base = "原文无成文日期时，以此日推定年份 the date that years are inferred from where the text prints none"
+    command.add_argument("--base", type=_day, metavar="DATE", help=base)
+    command.set_defaults(run=_parse)
+
+
+def _add_query(commands: Commands, common: argparse.ArgumentParser) -> None:
+    words = "用 SQL 查询已发布的表 SQL (DuckDB) over the published tables"
+    command = _command(commands, common, "query", words)
+    command.add_argument("sql", metavar="SQL", help='如 e.g. "SELECT action, due_on FROM tasks LIMIT 5"')
+    _add_curated(command)
+    formats = ("table", "json", "csv", "parquet")
+    command.add_argument("--format", choices=formats, default="table", help="输出格式 output format (default: table)")
+    command.set_defaults(run=_query)
+
+
+def _add_show(commands: Commands, common: argparse.ArgumentParser) -> None:
+    words = "显示一条记录及其原文依据与规则 a record with its evidence, page and rules"
+    command = _command(commands, common, "show", words)
+    command.add_argument("id", metavar="ID", help="任何表的标识 id of a row of any table")
+    _add_curated(command)
+    command.set_defaults(run=_show)
+
+
+def _add_verify(commands: Commands, common: argparse.ArgumentParser) -> None:
+    words = "核验已发布的全部摘要、主键、位置与原文 check every hash, key, offset and quote of what is published"
+    command = _command(commands, common, "verify", words)
+    _add_curated(command)
+    command.set_defaults(run=_verify)
+
+
+def _add_summary(commands: Commands, common: argparse.ArgumentParser) -> None:
+    words = "概览：临近时限、各表行数、遗留 nearest deadlines, counts, residuals"
+    command = _command(commands, common, "summary", words)
+    _add_curated(command)
+    day = "从哪一日算起 deadlines from this day on (default: today)"
+    command.add_argument("--on", type=_day, metavar="DATE", help=day)
+    command.set_defaults(run=_summary)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} 不是日期，请写作 is not a date, write 2024-03-15"
+        raise argparse.ArgumentTypeError(message) from None
+
+
+def _ingest(arguments: argparse.Namespace) -> int:
+    from pipeline.cli_ingest import ingest
+
+    def flow() -> Any:
+        # Prefect takes seconds to import: only once there is something to do.
+        from flows.ingest import run
+
+        return run
+
+    return ingest(arguments, flow)
+
+
+def _parse(arguments: argparse.Namespace) -> int:
+    from pipeline.cli_commands import parse
+
+    return parse(arguments)
+
+
+def _query(arguments: argparse.Namespace) -> int:
+    from pipeline.cli_commands import query
+
+    return query(arguments)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from pipeline.cli_commands import show
+
+    return show(arguments)
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from pipeline.cli_commands import verify
+
+    return verify(arguments)
+
+
+def _summary(arguments: argparse.Namespace) -> int:
+    from pipeline.cli_summary import summary
+
+    return summary(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

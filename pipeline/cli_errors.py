@@ -1,0 +1,19 @@
+"""What a command can fail with; the message is one line that names the file and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class UsageError(Exception):
+    """Wrong usage: exit code 2."""
+
+
+class InputError(Exception):
+    """Input that cannot be taken: exit code 1."""
+
+
+def need_dataset(curated: Path) -> None:
+    """UsageError unless something is published under `curated`."""
+    if not (curated / "manifest").is_dir():
+        raise UsageError(f"{curated}: 尚无已发布的数据，先运行 nothing published yet, run: gongbao ingest PATH")

@@ -1,0 +1,107 @@
+"""Text on a terminal: East Asian widths, tables of 80 columns, colour only where it is wanted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TextIO
+
+WIDTH = 80
+_GAP = 2
+
+
+def columns_of(stream: TextIO) -> int:
+    """Columns of the terminal behind `stream`; 80 where it is none."""
+    return shutil.get_terminal_size((WIDTH, 24)).columns if stream.isatty() else WIDTH
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Whether marks may be coloured: a terminal, and NO_COLOR not set."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def width(text: str) -> int:
+    """Columns a terminal gives the text: two for wide and full-width characters, none for combining ones."""
+    if text.isascii():
+        return len(text)
+    return sum(_char_width(char) for char in text)
+
+
+def _char_width(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def clip(text: str, columns: int) -> str:
+    """The text in at most so many columns, … for what was cut off."""
+    if width(text) <= columns:
+        return text
+    kept, used = [], 1
+    for char in text:
+        used += _char_width(char)
+        if used > columns:
+            break
+        kept.append(char)
+    return "".join(kept) + "…"
+
+
+def pad(text: str, columns: int, *, right: bool = False) -> str:
+    """The text filled up with spaces to so many columns."""
+    space = " " * max(0, columns - width(text))
+    return space + text if right else text + space
+
+
+def shown(value: Any) -> str:
+    """A value of a record on one line: nothing for null, 12.5 for 12.500000."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return " ".join(shown(v) for v in value.values() if v is not None)
+    if isinstance(value, (list, tuple)):
+        return "、".join(shown(v) for v in value)
+    return " ".join(str(value).split())
+
+
+def render(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], titles: Mapping[str, str], total: int = WIDTH
+) -> str:
+    """The rows as aligned text, at most `total` columns wide; ids are kept whole where there is room."""
+    rows = list(rows)
+    cells = [[shown(row.get(c)) for c in columns] for row in rows]
+    heads = [titles.get(c, c) for c in columns]
+    numeric = [any(_is_number(row.get(c)) for row in rows) for c in columns]
+    widths = _fit([max(map(width, col)) for col in zip(heads, *cells, strict=True)], columns, total)
+    lines = [heads, ["─" * w for w in widths], *cells]
+    return "\n".join(
+        (" " * _GAP).join(pad(clip(c, w), w, right=n) for c, w, n in zip(line, widths, numeric, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+
+
+def _fit(natural: list[int], names: Sequence[str], total: int) -> list[int]:
+    """Widths that fit: the widest gives way first, an id or a date last."""
+    widths = list(natural)
+    room = max(total - _GAP * (len(widths) - 1), len(widths))
+    firm = [name.endswith(("_id", "_on")) for name in names]
+    while sum(widths) > room:
+        soft = [i for i, w in enumerate(widths) if not firm[i] and w > 8]
+        widest = max(soft or range(len(widths)), key=lambda i: widths[i])
+        if widths[widest] <= 1:
+            break
+        widths[widest] -= 1
+    return widths

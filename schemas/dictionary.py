@@ -1,0 +1,100 @@
+"""docs/data-dictionary.md from the definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemas.definition import Column, Table, tables, vocabularies, warnings
+
+_HEAD = """# 数据字典 Data dictionary
+
+<!-- 由 `python -m schemas` 生成，请改 schemas/ 而非此文件。
+Made by `python -m schemas`: change schemas/, not this file. -->
+
+已发布的每张表与每一列。文件位置 Files: `curated/<table>/province=<2>/year=<yyyy>/<issue_id>.parquet`;
+`province` 与 `year` 是分区列 are partition columns (`00` 国家 national, `99` 未知 unknown, `0000` 无年份 no year)。
+没有行的表不写文件；`gongbao query` 的视图仍在。
+A table without rows has no file; the views of `gongbao query` exist all the same.
+
+标记 Marks: **主键 key**; *必填 never null*; → 外键 foreign key.
+"""
+
+
+def data_dictionary() -> str:
+    """The whole document, Chinese and English, ending with a line end."""
+    parts = [_HEAD, *_contents()]
+    for definition in tables():
+        parts += _table(definition)
+    return "\n".join([*parts, *_vocabularies(), *_warnings()]).rstrip() + "\n"
+
+
+def _contents() -> Iterator[str]:
+    yield "| 表 table | 每行 one row is |"
+    yield "|---|---|"
+    for t in tables():
+        yield f"| [`{t.name}`](#{t.name}) {t.title_zh} | {t.description_zh} {t.description_en} |"
+    yield ""
+
+
+def _table(definition: Table) -> Iterator[str]:
+    yield f"## {definition.name}"
+    yield ""
+    yield f"{definition.title_zh} {definition.title_en}. {definition.description_zh} {definition.description_en}"
+    yield ""
+    for warning in definition.warnings:
+        yield f"> ⚠ {warnings()[warning]['zh']} {warnings()[warning]['en']}"
+        yield ""
+    yield "| 列 column | 类型 type | 含义 meaning |"
+    yield "|---|---|---|"
+    for column in definition.columns:
+        yield f"| {_name(definition, column)} | `{column.type}` | {_meaning(definition, column)} |"
+    yield ""
+
+
+def _name(definition: Table, column: Column) -> str:
+    name = f"`{column.name}`"
+    if column.name in definition.primary_key:
+        return f"**{name}**"
+    return name if column.nullable else f"*{name}*"
+
+
+def _meaning(definition: Table, column: Column) -> str:
+    parts = [f"{column.title_zh} {column.title_en}. {column.description_zh} {column.description_en}"]
+    for key in definition.foreign_keys:
+        if column.name in key.columns:
+            parts.append(f"→ `{key.table}.{key.references[key.columns.index(column.name)]}`")
+    if column.unit:
+        parts.append(f"单位 unit: {column.unit}.")
+    if column.vocabulary:
+        parts.append(f"取值 values: [{column.vocabulary}](#{column.vocabulary}-values).")
+    if column.pattern:
+        parts.append(f"形如 form: `{column.pattern.replace('|', chr(92) + '|')}`.")
+    if column.minimum is not None or column.maximum is not None:
+        low = "" if column.minimum is None else f"{column.minimum} ≤ "
+        high = "" if column.maximum is None else f" ≤ {column.maximum}"
+        parts.append(f"{low}`{column.name}`{high}.")
+    parts += [f"⚠ [{w}](#{w})" for w in column.warnings]
+    return " ".join(parts)
+
+
+def _vocabularies() -> Iterator[str]:
+    yield "# 取值 Vocabularies"
+    yield ""
+    for name, words in vocabularies().items():
+        yield f"## {name} values"
+        yield ""
+        yield "| 值 value | 中文 | English |"
+        yield "|---|---|---|"
+        for value, (zh, en) in words["values"].items():
+            yield f"| `{value}` | {zh} | {en} |"
+        yield ""
+
+
+def _warnings() -> Iterator[str]:
+    yield "# 使用提示 Usage warnings"
+    yield ""
+    for name, words in warnings().items():
+        yield f"## {name}"
+        yield ""
+        yield f"{words['zh']} {words['en']}"
+        yield ""
