@@ -71,15 +71,17 @@ def _load(path: str | Path) -> bytes:
         raise TypeError(f"read() takes bytes, a path as str or a Path, not {type(path).__name__}")
     path = Path(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ReadError(_too_large(path.name, path.stat().st_size))
-        return path.read_bytes()
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= MAX_BYTES else b""
     except FileNotFoundError:
         raise ReadError(f"{path}: no such file: check the path") from None
     except OSError as error:
         raise ReadError(f"{path}: cannot be read ({error.strerror}): check the path and its permissions") from None
     except ValueError:  # a path with a NUL in it
         raise ReadError("not a path: pass the content as bytes, or the path of a file") from None
+    if size > MAX_BYTES:
+        raise ReadError(_too_large(path.name, size))
+    return content
 
 
 def _too_large(name: str, size: int) -> str:

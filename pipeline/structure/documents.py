@@ -121,9 +121,9 @@ def _opens_list(body: str, rows: list[Row], i: int) -> bool:
 
 
 def _is_tail(line: str) -> bool:
-    if len(line) > 160:
-        return False
-    return is_date(line) or is_body_name(line) or pattern("footer").match(line) is not None or published_by(line) is not None
+    if pattern("footer").match(line):
+        return len(line) < 400
+    return len(line) < 160 and (is_date(line) or is_body_name(line) or published_by(line) is not None)
 
 
 def _attachments(body: str, rows: list[Row]) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def _number() -> re.Pattern[str]:
 def _signature() -> re.Pattern[str]:
     ends = "|".join(words("body_ends"))
     date = re.sub(r"\?P<\w>", "?:", source("structure.date"))
-    return re.compile(rf"(?<=[。）)])(?P<body>[\u4e00-\u9fff]{{0,24}}?(?:{ends}))?(?P<date>{date})(?!发布|起|前|后|至|，)")
+    return re.compile(rf"(?<=[。）)])(?P<body>[\u4e00-\u9fff]{{0,24}}?(?:{ends}))?(?P<date>{date})(?!发布|印发|公布|通过|起|前|后|至|，)")
 
 
 @cache
