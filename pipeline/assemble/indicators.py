@@ -10,9 +10,12 @@ from pipeline.model import Quantity
 from pipeline.rules import load
 
 _LIST = re.compile(r"[、，]|(?<=[\u4e00-\u9fff])(?:和|与|及|以及)(?=[\u4e00-\u9fffA-Z])")
+_COMMA = re.compile(r"[、，]")
+_EACH = re.compile(r"^([^，。；]*、[^，。；]*?)[均都]")
 _REGION = re.compile(r"^([\u4e00-\u9fff]{1,7}?(?:自治县|[县市区旗州]))(.*)$")
 _EDGE = " 　、，,：:；;。“”\"'·-—"
 _AFTER = re.compile(r"^[）)]?的?((?:[“《][^”》]{1,20}[”》]|[^，。；、（）()“”\d\s]){1,40})")
+_NO_NOUN = re.compile(r"^的?(?:条件|情况|前提|部分|基础上|时|后|前)|^[，、]?[且并]")
 _STANDARD = re.compile(r"^的?(?:标准|比例|幅度|额度)(?:进行|予以|给予|分档)?")
 _GENERIC = 4  # a counted noun this short (项目, 企业) is named better with the verb before it
 COUNTED = frozenset({"count", "money"})
@@ -40,13 +43,10 @@ def _pattern(key: str, left: bool) -> re.Pattern[str]:
 
 
 def _strip(text: str, key: str, left: bool) -> str:
-    """Takes words of a list off one end while something is left of at least two characters."""
+    """Takes the words of a list off one end of a text."""
     pattern = _pattern(key, left)
     while match := pattern.search(text):
-        rest = (text[match.end() :] if left else text[: match.start()]).strip(_EDGE)
-        if len(rest) < 2:
-            return rest if left is False else text
-        text = rest
+        text = (text[match.end() :] if left else text[: match.start()]).strip(_EDGE)
     return text
 
 
@@ -68,8 +68,9 @@ def clean(before: str) -> tuple[str, str | None]:
 
 def after_noun(after: str) -> str:
     """The noun phrase that follows a number, up to the next mark or number."""
-    after = _STANDARD.sub("", after)
-    match = _AFTER.match(after)
+    if _NO_NOUN.match(after):
+        return ""
+    match = _AFTER.match(_STANDARD.sub("", after))
     if not match:
         return ""
     noun = _strip(match.group(1).strip(_EDGE), "lead", left=True)
@@ -80,33 +81,67 @@ def indicator(before: str, after: str, quantity: Quantity, last: Indicator | Non
     """The indicator of a number from the words around it; `last` is that of the number before it."""
     name, scope = clean(before)
     noun = after_noun(after)
-    share_of = quantity.dimension in ("share", "ratio") and after.startswith("的")
-    if noun and (quantity.dimension in COUNTED or share_of or len(name) < 2):
-        if share_of or len(name) < 2 or len(noun) > _GENERIC or len(name) > 10:
-            return Indicator(noun, scope, "indicator.after")
+    if noun and _behind(before, after, name, noun, quantity):
+        return Indicator(noun, scope, "indicator.after")
+    if noun and quantity.dimension in COUNTED:
         return Indicator(name + noun, scope, "indicator.around")
-    if last is not None and (len(name) < 2 or _is_place(name)):
-        return Indicator(last.name, name if len(name) >= 2 else last.scope, "indicator.shared")
+    if last is not None and (len(name) <= 2 or _is_place(name)):
+        return Indicator(last.name, name if _is_place(name) else last.scope, "indicator.shared")
     return Indicator(name, scope, "indicator.before")
 
 
+def _behind(before: str, after: str, name: str, noun: str, quantity: Quantity) -> bool:
+    """Whether the noun behind the number names it alone."""
+    share_of = quantity.dimension in ("share", "ratio") and after.startswith("的")
+    if len(name) < 2 or share_of or _pattern("purposes", True).match(noun):
+        return True
+    if _pattern("takes", False).search(before.rstrip(_EDGE)) and len(noun) > _GENERIC:
+        return True
+    return quantity.dimension in COUNTED and (len(noun) > _GENERIC or len(name) > 10)
+
+
 def _is_place(name: str) -> bool:
+    if len(name) < 2:
+        return False
     match = _pattern("scope", True).match(name)
     return match is not None and match.end() == len(name) or (len(name) <= 6 and name[-1] in "县市区旗州镇乡")
 
 
 def pairs(before: str, n: int) -> list[Indicator] | None:
-    """The n indicators of a list before 分别, or null when it has not n items."""
+    """The n indicators of a list before 分别, or null when it has not n items.
+
+    Where the list is longer its last n items are meant; those before them are the scope.
+    """
     text, scope = clean(before)
-    items = [i.strip(_EDGE) for i in _LIST.split(text)]
-    items = [i for i in items if i]
-    if len(items) != n or n < 2:
+    items = _items(text, n)
+    if n < 2 or items is None:
         return None
+    if len(items) > n:
+        scope, items = "、".join(items[:-n]), items[-n:]
     region = _REGION.match(items[-1])
     if region and len(region.group(2)) >= 2 and all(_REGION.match(i) and len(i) <= 8 for i in items[:-1]):
         return [Indicator(region.group(2), place, "indicator.paired") for place in [*items[:-1], region.group(1)]]
     suffix = _shared_end(items)
     return [Indicator(i if k == n - 1 else i + suffix, scope, "indicator.paired") for k, i in enumerate(items)]
+
+
+def each(before: str) -> list[Indicator] | None:
+    """The indicators of 甲、乙均达到 N: one for each item; null without such a list."""
+    match = _EACH.search(before)
+    if not match:
+        return None
+    items = _items(clean(match.group(1))[0], 2)
+    found = pairs(match.group(1), len(items)) if items else None
+    return [Indicator(i.name, i.scope, "indicator.each") for i in found] if found else None
+
+
+def _items(text: str, n: int) -> list[str] | None:
+    """The items of a list: cut at 、 alone if that gives n, else at 和与及 too; null for fewer than n."""
+    for cut in (_COMMA, _LIST):
+        items = [i for i in (p.strip(_EDGE) for p in cut.split(text)) if i]
+        if len(items) == n or (cut is _LIST and len(items) > n):
+            return items
+    return None
 
 
 def _shared_end(items: list[str]) -> str:

@@ -27,6 +27,7 @@ class Context:
     suffix: str
     after: str
     inside: str
+    sentence: str
     dated: bool
 
 
@@ -54,6 +55,7 @@ _PICKS: dict[str, Callable[[Context], str]] = {
     "before_cue": lambda c: c.cue,
     "after": lambda c: c.after,
     "inside": lambda c: c.inside,
+    "sentence": lambda c: c.sentence,
 }
 
 

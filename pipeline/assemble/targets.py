@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.assemble.clauses import Segment, Sentence
-from pipeline.assemble.indicators import Indicator, change_of, indicator, pairs
+from pipeline.assemble.indicators import Indicator, change_of, each, indicator, pairs
 from pipeline.assemble.kinds import Context, kind_of
 from pipeline.assemble.timing import Timeline
 from pipeline.assemble.work import Work, within
 from pipeline.model import Quantity, Time
 
-_PAIRING = re.compile(r"分别|依次|各自")
-_FROM = re.compile(r"(?:由|从)[^，。；]{0,16}$")
-_TO = re.compile(r"^[^，。；]{0,6}?(?:提高|提升|增加|增长|扩大|上升|下降|降低|减少|压减|缩短|降)[到至]")
+_FROM_VALUE = re.compile(
+    r"(?:由|从)[^，。；由从]{0,12}\d[^，。；]{0,6}(?:提高|提升|增加|增长|扩大|上升|下降|降低|减少|压减|缩短|降)[到至]$"
+)
 _BASELINE = re.compile(r"(?:较|比|相比|对比)[^，。；、较比]{0,12}$")
 _JOINED = re.compile(r"^(?:[以之]?[上下内]|左右)?(?:[、和及与至]|以及|或)")
 _ITEM_HEAD = re.compile(r"^(?:[（(]\d{1,2}[）)]|[①-⑳])\s*([^：:。，；]{2,30})[：:]")
@@ -96,17 +96,17 @@ def _batch(text: str, found: Sequence[Quantity], i: int) -> list[Quantity]:
 def _targets(run: _Run, segment: Segment, batch: list[Quantity]) -> list[Target]:
     before, cue = _before(run, segment, batch[0])
     times = run.timeline.at(batch[0].start)
+    spread = _spread(times, len(batch))
     paired = pairs(before + cue, len(batch)) if len(batch) > 1 else None
-    spread = _spread(times, len(batch), before, cue)
+    shared = each(before + cue) if len(batch) == 1 and len(spread[0]) == 1 else None
     out: list[Target] = []
     for k, quantity in enumerate(batch):
-        # 、 between two numbers of unlike units: the words before the first serve the others
         first = k == 0 or quantity.group is not None
         lead = before if first else run.work.text[batch[k - 1].cue_end : quantity.cue_start]
-        named = paired[k] if paired else _indicator(run, segment, lead + (cue if k == 0 else ""), quantity, batch, k)
-        for time in spread[k]:
-            out.append(_target(run, segment, quantity, named, lead, time))
-        run.last, run.previous = named, quantity
+        named = shared or [paired[k] if paired else _indicator(run, segment, lead + (cue if first else ""), batch, k)]
+        context = _context(run, segment, batch, k, lead, times)
+        out.extend(_target(run, context, segment, one, time) for one in named for time in spread[k])
+        run.last, run.previous = named[-1], quantity
     return out
 
 
@@ -129,7 +129,8 @@ def _before(run: _Run, segment: Segment, quantity: Quantity) -> tuple[str, str]:
     return text[left : quantity.cue_start], text[quantity.cue_start : quantity.start]
 
 
-def _indicator(run: _Run, segment: Segment, before: str, q: Quantity, batch: list[Quantity], k: int) -> Indicator:
+def _indicator(run: _Run, segment: Segment, before: str, batch: list[Quantity], k: int) -> Indicator:
+    q = batch[k]
     end = batch[-1].cue_end if q.group is not None or k == len(batch) - 1 else q.cue_end
     after = run.work.text[end : segment.end]
     following = within(run.work.quantities, end, end + 2)
@@ -146,48 +147,62 @@ def _without_times(run: _Run, before: str) -> str:
     return before
 
 
-def _spread(times: tuple[Time, ...], n: int, before: str, cue: str) -> list[tuple[Time | None, ...]]:
-    """The time of each of n numbers: n years pair with n numbers, else each number has them all."""
+def _spread(times: tuple[Time, ...], n: int) -> list[tuple[Time | None, ...]]:
+    """The times of each of n numbers: n years pair with n numbers, else each number has them all."""
     if not times:
         return [(None,)] * n
-    if len(times) == n and n > 1:
-        return [(t,) for t in times]
-    return [tuple(times)] * n
+    return [(t,) for t in times] if len(times) == n else [tuple(times)] * n
 
 
-def _target(run: _Run, segment: Segment, q: Quantity, named: Indicator, before: str, time: Time | None) -> Target:
-    text = run.work.text
-    inside = text[segment.start : segment.end]
-    suffix = text[q.end : q.cue_end]
-    clause_before = text[segment.start : q.cue_start]
-    after = text[q.cue_end : segment.end]
-    cue = text[q.cue_start : q.start]
-    later = text[q.cue_end : run.sentence.end]
-    dated = time is not None and time.use != "validity"
-    context = Context(q, clause_before, cue, suffix, _after(after, later), inside, dated)
+def _context(run: _Run, segment: Segment, batch: list[Quantity], k: int, lead: str, times: tuple[Time, ...]) -> Context:
+    """What stands around the k-th number; members of a list share comparator and surroundings."""
+    text, q = run.work.text, batch[k]
+    listed = q.group is not None
+    first, last = (batch[0], batch[-1]) if listed else (q, q)
+    after = text[last.cue_end : segment.end]
+    return Context(
+        quantity=q,
+        before=text[segment.start : first.cue_start],
+        cue=text[first.cue_start : first.start],
+        suffix=text[last.end : last.cue_end],
+        after=after or text[segment.end : segment.end + 1],
+        inside=text[segment.start : segment.end],
+        sentence=text[run.sentence.start : run.sentence.end],
+        dated=any(t.use != "validity" for t in times),
+    )
+
+
+def _target(run: _Run, context: Context, segment: Segment, named: Indicator, time: Time | None) -> Target:
+    q = context.quantity
     kind, rule = kind_of(context)
-    if _FROM.search(clause_before) and _TO.match(after):
-        kind, rule = "fact", "kind.fact.baseline"
-    base = _baseline(clause_before + cue, run)
-    rules = (("kind", rule), ("indicator", named.rule), ("quantity", q.rule), *(q.rules or ()))
-    if kind != "goal":
-        time = None
+    rules = [("kind", rule), ("indicator", named.rule), ("quantity", q.rule), *q.rules]
+    time = time if kind == "goal" else None
     if time is not None:
-        rules += (("due_on", time.rule),)
-    return Target(q, kind, named.name, named.scope or run.scope, time, change_of(before + cue), base, segment, rules)
+        rules.append(("due_on", time.rule))
+    before = context.before + context.cue
+    return Target(
+        quantity=q,
+        kind=kind,
+        indicator=named.name,
+        scope=named.scope or run.scope,
+        time=time,
+        change=change_of(before),
+        baseline=_baseline(run, before),
+        segment=segment,
+        rules=tuple(rules),
+    )
 
 
-def _after(after: str, later: str) -> str:
-    return after if after else later[:1]
-
-
-def _baseline(before: str, run: _Run) -> str | None:
-    if run.previous is not None and _FROM.search(before[: -len(run.previous.printed)] if before else ""):
-        return run.previous.printed
+def _baseline(run: _Run, before: str) -> str | None:
+    """What a change is counted from: 较2022年, or the value of 由65%提高到75%."""
+    previous = run.previous
+    if previous is not None and _FROM_VALUE.search(before):
+        return previous.printed
     match = _BASELINE.search(before)
     if not match:
         return None
+    found = match.group()
     for time in run.work.times:
-        if time.use == "baseline" and time.printed in match.group():
-            return match.group()[: match.group().find(time.printed) + len(time.printed)]
+        if time.use == "baseline" and (at := found.find(time.printed)) >= 0:
+            return found[: at + len(time.printed)]
     return None

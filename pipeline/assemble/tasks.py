@@ -19,6 +19,7 @@ from pipeline.find.modality import modality_of, strongest
 from pipeline.model import Responsibility, Time
 
 _HEADING = 40  # characters of the longest heading that is taken for one
+_BARE = 4  # characters of a clause that says no more than 完成 or 建成
 _STATED = frozenset({"goal", "limit", "money"})
 _DUTY = frozenset({"modality.must", "modality.should", "modality.may", "modality.forbid", "modality.strive",
                    "modality.in_principle"})  # fmt: skip
@@ -91,7 +92,7 @@ def _clauses(work: Work, timeline: Timeline, sentence: Sentence, found: Sequence
     for segment in sentence.segments:
         words = work.text[segment.start : segment.end]
         timed = bool(timeline.own(segment))
-        if groups and not (complete and (timed or begins(words))):
+        if groups and not (complete and (timed and not _only_time(work, segment) or begins(words))):
             groups[-1].append(segment)
         else:
             groups.append([segment])
@@ -99,6 +100,21 @@ def _clauses(work: Work, timeline: Timeline, sentence: Sentence, found: Sequence
         counted = any(t.kind in _STATED for t in found if segment.start <= t.quantity.start < segment.end)
         complete = complete or acts(_untimed(timeline, segment, words)) or counted
     return [tuple(g) for g in groups]
+
+
+def _only_time(work: Work, segment: Segment) -> bool:
+    """力争2025年6月底前完成: says when for the words before it, and nothing of its own."""
+    words = phrase(work.text, segment.start, segment.end, _bound_times(work, segment.start, segment.end))
+    return len(words) <= _BARE
+
+
+def _bound_times(work: Work, start: int, end: int) -> list[Span]:
+    text = work.text
+    return [
+        (t.start, t.end + (text[t.end : t.end + 1] in "，,、"))
+        for t in within(work.times, start, end)
+        if t.use == "bound" and t.end <= end and t.recurrence is None
+    ]
 
 
 def _untimed(timeline: Timeline, segment: Segment, words: str) -> str:
@@ -169,14 +185,10 @@ def _task(work: Work, span: Span, time: Time | None, own: bool, inner: Sequence[
 
 
 def _action(work: Work, start: int, end: int, owners: Sequence[Responsibility]) -> str:
-    text = work.text
-    drop: list[Span] = []
-    for time in within(work.times, start, end):
-        if time.use == "bound" and time.end <= end and time.recurrence is None:
-            drop.append((time.start, time.end + (text[time.end : time.end + 1] in "，,、")))
+    drop = _bound_times(work, start, end)
     lead = start
     for owner in sorted(owners, key=lambda r: r.start):
         if owner.start <= lead + 1 and owner.end <= end:
             drop.append((owner.start, owner.end))
             lead = owner.end
-    return phrase(text, start, end, drop)
+    return phrase(work.text, start, end, drop)

@@ -47,7 +47,8 @@ def contexts(marked: str) -> list[Context]:
         inside = text[clause:end]
         before, after = text[clause : q.cue_start], text[q.cue_end : end] or text[q.cue_end : q.cue_end + 1]
         dated = re.search(r"20\d\d年|年底|全年", text) is not None
-        out.append(Context(q, before, text[q.cue_start : q.start], text[q.end : q.cue_end], after, inside, dated))
+        cue, suffix = text[q.cue_start : q.start], text[q.end : q.cue_end]
+        out.append(Context(q, before, cue, suffix, after, inside, text, dated))
     return out
 
 
