@@ -252,7 +252,8 @@ def _group_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]
     inner = rf"(?:{units})(?:[、,，/和](?:{units})){{0,4}}"
     one = rf"(?:{units})(?:{opened}\s?{inner}\s?{closed})?"
     organ = rf"(?:{either(shapes['organs'])})(?:{opened}(?:{either(shapes['organs'])}|街道办事处|街道){closed})?"
-    governments = rf"(?:(?:{either(shapes['counts'])}){one}(?:[、,，和及]{one}){{0,4}}\s?(?:{organ})?|(?:乡镇|镇街|镇乡|乡（镇）)(?:人民)?政府(?:{opened}街道(?:办事处|办)?{closed})?)"
+    goes_on = r"(?=[^\u4e00-\u9fff]|$|人民政府|政府|管委会|管理委员会|党委|行署|要|应|须|均|负责|落实|按|牵头|配合|和|及)"
+    governments = rf"(?:(?:{either(shapes['counts'])}){one}(?:[、,，和及]{one}{goes_on}){{0,4}}\s?(?:{organ})?|(?:乡镇|镇街|镇乡|乡（镇）)(?:人民)?政府(?:{opened}街道(?:办事处|办)?{closed})?)"
     departments = rf"(?:(?:{either(shapes['heads'])})?(?:{either(shapes['qualifiers'])})|各级?)(?:{either(shapes['nouns'])})"
     places = r"各地区?(?!块|方|段|址|级|类|点|层)"
     return re.compile(governments), re.compile(departments), re.compile(places)

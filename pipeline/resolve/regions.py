@@ -111,8 +111,15 @@ def match_prefix(text: str, within: Territory | None = None) -> tuple[Territory,
         if codes:
             code = _pick(codes, within)
             found = territory(code) if code else None
-            return (found, size) if found else None
+            return (found, size) if found and _sure(found, size, within) else None
     return None
+
+
+def _sure(found: Territory, size: int, within: Territory | None) -> bool:
+    """A county's short name is an ordinary word (会同, 和平) unless the text is from its province."""
+    if size == len(found.name) or found.level != "county":
+        return True
+    return within is not None and within.level != "national" and found.code[:2] == within.code[:2]
 
 
 @lru_cache(maxsize=1024)

@@ -1,0 +1,267 @@
+"""Who answers for a measure: brackets, conventions, clauses for all later items, running text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from pipeline.assemble.roles import Convention, Named, Reading, convention_of, read
+from pipeline.find.brackets import Bracket, responsibility_brackets
+from pipeline.find.organisations import Mention, find_organisations
+from pipeline.model import Document, Match, Measure, Organisation, Responsibility, Role, Territory, Text
+from pipeline.resolve.organisations import NOWHERE, canonical, clean
+from pipeline.rules import load
+
+Span = tuple[int, int]
+_JOINT = re.compile(r"[（(〔]|[）)〕]?\s*(?:[、，,]?(?:以及|并会同|会同|联合|和|与|及)|[、，,]|等)?\s*")
+_STARTS_CLAUSE = "。；;！!？?：:，,\n \u3000\t、）)”"
+_GIVEN_BY = ("由", "请", "责成", "会同", "联合", "以及")
+_COMMITTEE = "管理委员会"
+_NAMELESS = re.compile(r"各|[省市县区州]?[级直]|有关|相关|国务院|^[省市县区州](?:政府)?")
+
+
+@dataclass
+class Assigned:
+    """The responsibilities of a document's measures, by measure ordinal."""
+
+    rows: dict[int, list[Responsibility]] = field(default_factory=dict)
+    brackets: list[Span] = field(default_factory=list)
+    unresolved: list[tuple[int, int, Measure | None]] = field(default_factory=list)
+
+    def of(self, measure: Measure) -> list[Responsibility]:
+        """Rows of a measure, in the order of the text, inherited ones last; empty without any."""
+        return self.rows.get(measure.ordinal, [])
+
+
+@dataclass
+class _Context:
+    """What the document has said so far."""
+
+    text: str
+    area: Territory
+    document: Document
+    committees: dict[str, Organisation]
+    convention: Convention = ""
+    later: list[tuple[Named, Organisation, Match]] = field(default_factory=list)
+    known: dict[str, Organisation] = field(default_factory=dict)  # bodies of brackets by name
+
+    def resolve(self, printed: str, carried: str = "") -> tuple[Organisation, Match, str]:
+        org, match, rule = canonical(printed, self.area, self.document.written_on, carried)
+        if org.name.endswith(_COMMITTEE) and org.name not in self.committees:
+            short = clean(printed).replace("管委会", _COMMITTEE)
+            longer = [o for name, o in self.committees.items() if name.endswith(short)]
+            if len(longer) == 1:
+                return longer[0], "alias", "bodies_groups.committee"
+        return org, match, rule
+
+
+def responsibilities(text: Text, document: Document, territory: Territory | None) -> dict[int, list[Responsibility]]:
+    """Responsibilities of each measure by its ordinal; measures without any have no entry."""
+    return assigned(text, document, territory).rows
+
+
+def bracket_spans(text: Text, measure: Measure) -> list[Span]:
+    """Spans of the responsibility brackets of a measure, with their marks, in order."""
+    return [(b.start, b.end) for b in responsibility_brackets(text.text, measure.start, measure.end)]
+
+
+def assigned(text: Text, document: Document, territory: Territory | None) -> Assigned:
+    """All that a document says of who is responsible, with the spans that say it and what could not be read."""
+    out = Assigned()
+    area = territory or NOWHERE
+    context = _Context(text.text, area, document, {})
+    found = [(m, responsibility_brackets(text.text, m.body_start, m.end)) for m in document.measures]
+    read_of = {b: read(text.text, b) for _, brackets in found for b in brackets}
+    _learn(context, read_of.values())
+    context.convention = _stated_elsewhere(text.text, document, found)
+    for measure, brackets in found:
+        rows = _of_measure(context, measure, [(b, read_of[b]) for b in brackets])
+        if rows:
+            out.rows[measure.ordinal] = rows
+        out.brackets.extend((b.start, b.end) for b in brackets)
+        out.unresolved.extend((*span, measure) for b in brackets for span in read_of[b].unread)
+    return out
+
+
+def _learn(context: _Context, readings: Iterable[Reading]) -> None:
+    """Committees by their full names and the bodies of all brackets: what short forms in the text refer to."""
+    for printed in context.document.addressees:
+        for part in re.split(r"[、，,]", clean(printed)):
+            if part.endswith(("管委会", _COMMITTEE)):
+                org = canonical(part, context.area)[0]
+                context.committees[org.name] = org
+    for reading in readings:
+        for named in (*reading.named, *reading.later):
+            org = canonical(named.printed, context.area, context.document.written_on, named.carried)[0]
+            context.known.setdefault(org.name, org)
+            if org.name.endswith(_COMMITTEE) and org.name != clean(named.printed):
+                context.committees.setdefault(org.name, org)
+    names = list(context.committees)
+    for name in names:  # 示范区管理委员会 beside 焦作市城乡一体化示范区管理委员会 is the same
+        bare = name.removeprefix(context.area.name)
+        if any(other != name and other.endswith(bare) for other in names):
+            del context.committees[name]
+
+
+def _stated_elsewhere(text: str, document: Document, found: list[tuple[Measure, list[Bracket]]]) -> Convention:
+    """A convention that the document states outside its brackets (each item's first body leads)."""
+    for paragraph in re.finditer(r"[^。\n]*牵头(?:单位|部门)[^。\n]*", text[document.start : document.end]):
+        at = document.start + paragraph.start()
+        inside = any(b.start <= at + 1 < b.end or at <= b.start < document.start + paragraph.end() for _, bs in found for b in bs)
+        if not inside and (convention := convention_of(paragraph[0])):
+            return convention
+    return ""
+
+
+def _of_measure(context: _Context, measure: Measure, read_in: list[tuple[Bracket, Reading]]) -> list[Responsibility]:
+    rows: dict[tuple[str, Role], Responsibility] = {}
+    inherits = list(context.later) if read_in else []
+    covered = measure.body_start
+    for bracket, reading in read_in:
+        covers = (covered, bracket.end) if len(read_in) > 1 else None
+        for named in _by_convention(context, reading):
+            org, match, rule = context.resolve(named.printed, named.carried)
+            _enter(rows, _row(named, org, match, rule if match != "unknown" else named.rule, covers))
+        for named in reading.later:
+            org, match, _ = context.resolve(named.printed, named.carried)
+            context.later.append((named, org, match))
+        covered = bracket.end
+    _from_text(context, measure, [b for b, _ in read_in], rows)
+    for named, org, match in inherits:
+        if not any(name == org.name for name, _ in rows):
+            _enter(rows, replace(_row(named, org, match, named.rule, None), inherited=True))
+    return sorted(rows.values(), key=lambda r: (r.inherited, r.start))
+
+
+def _by_convention(context: _Context, reading: Reading) -> list[Named]:
+    convention = reading.convention or context.convention
+    if reading.lasting:
+        context.convention = reading.convention
+    if not convention or not all(n.plain for n in reading.named if n.rule != "roles.all_later"):
+        return reading.named
+    plain = [n for n in reading.named if n.plain]
+    return [replace(n, role=_conventional(n, plain, convention)) if n.plain else n for n in reading.named]
+
+
+def _conventional(named: Named, plain: list[Named], convention: Convention) -> Role:
+    leads = named.commas == plain[0].commas if convention == "comma" else named is plain[0]
+    return "lead" if leads else "support"
+
+
+def _row(named: Named, org: Organisation, match: Match, rule: str, covers: Span | None) -> Responsibility:
+    return Responsibility(named.start, named.end, org, named.role, named.printed, match, False, rule, covers)
+
+
+def _enter(rows: dict[tuple[str, Role], Responsibility], row: Responsibility) -> None:
+    """One row per body and role; what two brackets cover is joined."""
+    key = (row.organisation.name, row.role)
+    old = rows.get(key)
+    if old is None:
+        rows[key] = row
+    elif old.covers and row.covers:
+        rows[key] = replace(old, covers=(min(old.covers[0], row.covers[0]), max(old.covers[1], row.covers[1])))
+
+
+# --- running text ---------------------------------------------------------------------
+
+
+@cache
+def _acting() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """(told to act, acts by a plain verb, leads), each matched right after a body."""
+    acting = load("roles")["acting"]
+    adverb = r"(?:等)?(?:[，,]\s*)?(?:均|都|也|还|同时|共同|分别|牵头)?"
+    modal = "|".join(sorted(acting["modal"], key=len, reverse=True))
+    verbs = "|".join(sorted(acting["verbs"], key=len, reverse=True))
+    lead = re.compile(r"(?:等)?(?:要|应|应当|负责)?(?:共同)?牵头(?!企业|单位|部门)")
+    return re.compile(rf"{adverb}(?:{modal})(?!(?<=要)[求素点件]|(?<=应)[对急用予届约]|(?<=需)求)"), re.compile(rf"{adverb}(?:{verbs})"), lead
+
+
+def _from_text(
+    context: _Context, measure: Measure, brackets: list[Bracket], rows: dict[tuple[str, Role], Responsibility]
+) -> None:
+    """Bodies of the running text that are told to act; with a bracket only those it does not name, or leaders."""
+    named = {name for name, _ in rows}
+    for start, end in _between(measure, brackets):
+        for chain in _chains(context.text, find_organisations(context.text, start, end), end):
+            role = _role(context.text, chain, start, end)
+            if role:
+                for mention in chain:
+                    _add_mention(context, mention, role, bool(brackets), named, rows)
+
+
+def _between(measure: Measure, brackets: list[Bracket]) -> list[Span]:
+    cuts = [measure.body_start, *(x for b in brackets for x in (b.start, b.end)), measure.end]
+    return [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if a < b]
+
+
+def _chains(text: str, mentions: list[Mention], end: int) -> list[list[Mention]]:
+    """Mentions joined by 、 and 和 in one list."""
+    chains: list[list[Mention]] = []
+    for mention in mentions:
+        if chains:
+            gap = text[chains[-1][-1].end : mention.start]
+            joint = _JOINT.fullmatch(re.sub(r"^等(?:监管|主管|相关|有关|职能|行政)?部门", "", gap)) if len(gap) < 12 else None
+            if joint:
+                chains[-1].append(mention)
+                continue
+        chains.append([mention])
+    return chains
+
+
+def _role(text: str, chain: list[Mention], start: int, end: int) -> str:
+    """lead, act or nothing: what the words around a list of bodies make of it."""
+    first, last = chain[0].start, chain[-1].end
+    before = text[max(start, first - 3) : first].rstrip()
+    given = before.endswith(_GIVEN_BY)
+    if before and not given and before[-1] not in _STARTS_CLAUSE:
+        return ""
+    after = re.sub(r"^等(?:监管|主管|相关|有关|职能|行政)?(?:部门|单位)", "", text[last : min(end, last + 24)])
+    told, verb, lead = _acting()
+    if lead.match(after):
+        return "lead"
+    if told.match(after):
+        return "act"
+    heads = not before or before[-1] in "。；;\n \u3000"
+    if verb.match(after) and (heads or given or chain[-1].kind not in ("government",)):
+        return "act"
+    return ""
+
+
+def _add_mention(
+    context: _Context,
+    mention: Mention,
+    role: str,
+    beside: bool,
+    named: set[str],
+    rows: dict[tuple[str, Role], Responsibility],
+) -> None:
+    if beside and mention.kind == "group":
+        return
+    org, match, rule = _meant(context, mention)
+    if mention.kind == "group" and any(_same_group(org.name, name) for name, _ in rows):
+        return
+    local = mention.kind == "government"
+    gives: Role = "lead" if role == "lead" else "implement" if local else "responsible"
+    if org.name in named and gives != "lead" or org.name.endswith(_COMMITTEE) and clean(mention.printed) == "管委会" and match == "alias" and org.name not in context.committees:
+        return
+    found = "roles.text_leads" if gives == "lead" else "roles.text_acts"
+    _enter(rows, Responsibility(mention.start, mention.end, org, gives, mention.printed, match, False, found))
+
+
+def _same_group(one: str, other: str) -> bool:
+    """市直有关部门 and 各相关部门 of one measure are the same departments."""
+    return _NAMELESS.sub("", one) == _NAMELESS.sub("", other) == "部门"
+
+
+def _meant(context: _Context, mention: Mention) -> tuple[Organisation, Match, str]:
+    """The body a mention means; a general form means the body of the brackets that has its words."""
+    printed = mention.printed + ("部门" if mention.stem else "")
+    org, match, rule = context.resolve(printed)
+    if mention.kind == "general" and org.name not in context.known:
+        stem = mention.stem or re.sub(r"(?:行政)?(?:主管|监管)?(?:部门|机关)$", "", clean(mention.printed))
+        same = [o for name, o in context.known.items() if stem in name]
+        if len(same) == 1:
+            return same[0], "alias", "bodies.general"
+    return org, match, rule

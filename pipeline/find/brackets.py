@@ -1,0 +1,135 @@
+"""Where a measure says who is responsible: brackets, closing lists of bodies, labelled lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.find.organisations import is_body
+from pipeline.rules import load
+
+_OPEN, _CLOSE = "（(〔[【〈", "）)〕]】〉"
+_MARK = re.compile(r"[（(〔\[【〈）)〕\]】〉\n]")
+_SENTENCE_END = "。；;！!？?：:\n \u3000\t"
+_LONGEST = 900  # characters; no bracket of responsibility is longer, an unclosed one is
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """`text[start:end]` with its marks; `text[inner_start:inner_end]` is what is read."""
+
+    start: int
+    end: int
+    inner_start: int
+    inner_end: int
+    rule: str
+
+
+@cache
+def label_pattern() -> re.Pattern[str]:
+    """`责任单位：` and its kin; groups lead, support, responsible, off tell the role."""
+    labels = load("roles")["labels"]
+    noun = "(?:" + "|".join(labels["nouns"]) + ")"
+
+    def either(role: str, tail: str) -> str:
+        return f"(?P<{role}>(?:" + "|".join(sorted(labels[role], key=len, reverse=True)) + f"){tail})"
+
+    roles = "|".join(either(role, noun) for role in ("lead", "support", "responsible"))
+    return re.compile(rf"(?:{roles}|{either('off', '')})\s*(?:[（(][^（）()]{{1,12}}[）)])?\s*[:：]")
+
+
+@cache
+def verb_pattern() -> re.Pattern[str]:
+    """A verb of responsibility that ends a clause; the named group is its role."""
+    verbs = load("roles")["verbs"]
+    roles = (
+        f"(?P<{role}>" + "|".join(sorted(verbs[role], key=len, reverse=True)) + ")"
+        for role in ("lead", "support", "responsible", "implement")
+    )
+    duty = r"(?:共同|分别|统一|具体|联合|(?:按照?|依|依据|依照|根据)(?:各自)?(?:工作)?职[责能](?:和?分工|范围)?)"
+    return re.compile(rf"(?:要|应)?{duty}?(?:{'|'.join(roles)})(?:相关工作|有关工作|等)?(?=\s*(?:[，,；;。、]|$))")
+
+
+def responsibility_brackets(text: str, start: int = 0, end: int | None = None) -> list[Bracket]:
+    """Every place in `text[start:end]` that says who is responsible, in order, without overlap.
+
+    Offsets are into `text`. Explanatory brackets (（含氧化锌）) are not among them.
+    """
+    stop = len(text) if end is None else end
+    found = [b for s, e in _pairs(text, start, stop) if (b := _judge(text, s, e, start, stop))]
+    taken = [(b.start, b.end) for b in found]
+    for line in _lines(text, start, stop):
+        if not any(a < line.end and line.start < b for a, b in taken):
+            found.append(line)
+    return sorted(found, key=lambda b: b.start)
+
+
+def _pairs(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Outermost brackets of any kind, (start, end) with the marks; one unclosed runs to the end of its line."""
+    depth, opened = 0, 0
+    for mark in _MARK.finditer(text, start, stop):
+        char, at = mark[0], mark.start()
+        if char in _OPEN:
+            opened = at if depth == 0 else opened
+            depth += 1
+        elif char == "\n":
+            if depth and (at - opened > _LONGEST or not label_pattern().match(text, opened + 1)):
+                depth = 0
+        elif depth:
+            depth -= 1
+            if depth == 0:
+                yield opened, at + 1
+    if depth and label_pattern().match(text, opened + 1):
+        line = text.find("\n", opened, stop)
+        yield opened, stop if line < 0 else line
+
+
+def _judge(text: str, start: int, end: int, low: int, high: int) -> Bracket | None:
+    closed = text[end - 1] in _CLOSE
+    inner = (start + 1, end - 1 if closed else end)
+    content = text[inner[0] : inner[1]]
+    label = label_pattern().match(content.lstrip())
+    if label and label.lastgroup != "off":
+        return Bracket(start, end, *inner, "roles.label")
+    if _has_verb(content):
+        return Bracket(start, end, *inner, "roles.verb")
+    if _closes(text, start, end, low, high) and _only_bodies(content):
+        return Bracket(start, end, *inner, "roles.list")
+    return None
+
+
+def _has_verb(content: str) -> bool:
+    """Whether a clause is bodies and then a verb of responsibility: the name right before the verb is a body."""
+    for verb in verb_pattern().finditer(content):
+        clause = re.split(r"[，,；;。]", content[: verb.start()])[-1]
+        clause = re.sub(r"等?[^、]{0,6}(?:部门|单位)?(?:及各地区?)?$", "", clause) if clause.endswith(("等", "部门", "单位", "地区", "各地")) else clause
+        names = [n for n in re.split(r"[、/]|会同|以及", clause.removeprefix("由")) if n.strip()]
+        if names and (is_body(names[0]) or is_body(names[-1]) or is_body(clause)):
+            return True
+    return False
+
+
+def _closes(text: str, start: int, end: int, low: int, high: int) -> bool:
+    """After a full stop or on a line of its own, or right before one; not the second board of a body."""
+    before = text[start - 1] if start > low else "\n"
+    after = text[end] if end < high else "\n"
+    return before in _SENTENCE_END or (after in "。；;\n" and before not in "局委办部厅室会院司")
+
+
+def _only_bodies(content: str) -> bool:
+    names = [n for n in re.split(r"[、，,；;]|(?<=[局委厅部办会])和", re.sub(r"等(?:单位|部门)?$", "", content.strip())) if n.strip()]
+    return bool(names) and sum(map(is_body, names)) >= max(1, len(names) - len(names) // 4)
+
+
+def _lines(text: str, start: int, stop: int) -> Iterator[Bracket]:
+    """Sentences outside brackets that begin with a label: to the line's end, or to 。 where text runs on after it."""
+    for label in label_pattern().finditer(text, start, stop):
+        at = label.start()
+        if label.lastgroup == "off" or at > start and text[at - 1] not in _SENTENCE_END + "*#-·•、．.）)":
+            continue
+        line = text.find("\n", at, stop)
+        line = stop if line < 0 else line
+        dot = text.find("。", at, line)
+        yield Bracket(at, dot + 1 if 0 <= dot < line - 1 else line, at, dot if dot >= 0 else line, "roles.line")

@@ -1,0 +1,177 @@
+"""Organisations named in running text: bodies, general forms, groups, with where they stand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal
+
+from pipeline.resolve import bodies
+from pipeline.resolve.organisations import clean, group_pattern
+from pipeline.resolve.regions import match_prefix
+
+Kind = Literal["body", "general", "government", "group"]
+
+#: Where a form may end.
+_TAIL = re.compile(
+    r"委员会|委|局|厅|办公室|办公厅|办|部门|机关|部|署|政府|中心|公司|集团|银行|分行|支行|[工联协]会|妇联|工商联|残联|科协|工商联|侨联"
+    r"|法院|检察院|政协|人大|支队|大队|总队|合作社|总社|海关|科学院|研究室|公积金中心|党校|机构|证监会|保监会"
+)
+_SHAPE = re.compile(
+    r"(?:局|委|委员会|厅|办|办公室|办公厅|部|署|政府|管委会|中心|公司|集团|银行|分行|支行|工会|妇联|工商联|残联|科协|侨联|联合会"
+    r"|法院|检察院|政协|人大|支队|大队|总队|合作社|海关|研究院|科学院|大学|学院|营业部|资本|指挥部|领导小组|专班|部门|办事处|协会|供电公司|街道|分局|总站|执委会)$"
+)
+_NOT_BODY = re.compile(r"[，。；：！？“”《》\d]|企业|项目|行为|除外|自行|社会资|社会力|群众")
+#: A character that makes another word of the form before it: 局长, 委员, 办法, 部分.
+_WORD_GOES_ON = frozenset("长员法理事公分级位署件属落署队品委内网")
+_LEVEL = "省市县区州旗盟"
+_COMMITTEE = re.compile(r"(?:[省市县区])?[\u4e00-\u9fff]{0,12}?管(?:理委员|委)会")
+_UNKNOWN_OFFICE = re.compile(r"[市省县区州][\u4e00-\u9fff]{2,18}?(?:领导小组办公室|专班办公室|指挥部办公室|办公室|领导小组|指挥部|工作专班|专班|联席会议)")
+_AND_OTHERS = re.compile(r"等?(?:监管|行政|行业|主管|相关|有关|职能|行政主管|行业主管)?部门")
+_NAMELESS = re.compile(r"部门|单位|机构|委办局")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """`text[start:end]` names an organisation. `stem` is set for members of 甲、乙等部门 (住房城乡建设)."""
+
+    start: int
+    end: int
+    printed: str
+    kind: Kind
+    rule: str
+    stem: str = ""
+
+
+@lru_cache(maxsize=8192)
+def is_body(name: str) -> bool:
+    """Whether a name has the shape of an organisation: a form of the vocabulary, a group, a known ending."""
+    name = re.sub(r"（[^（）]{0,20}）", "", clean(name)) if not group_pattern().fullmatch(clean(name)) else clean(name)
+    name = re.sub(r"等$|机关$", "", name)
+    if len(name) < 2 or group_pattern().fullmatch(name):
+        return len(name) >= 2
+    if name in bodies.forms() or name[1:] in bodies.forms():
+        return True
+    return not _NOT_BODY.search(name) and len(name) <= 30 and bool(_SHAPE.search(name))
+
+
+def find_organisations(text: str, start: int = 0, end: int | None = None) -> list[Mention]:
+    """Mentions in `text[start:end]` in order, without overlap; offsets are into `text`."""
+    stop = len(text) if end is None else end
+    found = [*_groups(text, start, stop), *_bodies(text, start, stop), *_offices(text, start, stop)]
+    found.sort(key=lambda m: (m.start, -m.end))
+    kept: list[Mention] = []
+    for mention in found:
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+        elif mention.end - mention.start > kept[-1].end - kept[-1].start:
+            kept[-1] = mention
+    return kept
+
+
+def _groups(text: str, start: int, stop: int) -> list[Mention]:
+    found = []
+    for hit in group_pattern().finditer(text, start, stop):
+        printed = hit[0]
+        twin = re.search(r"[（(〔](管委会|管理委员会)[）)〕]$", printed)
+        cut = hit.start() + twin.start() if twin else hit.end()
+        local = not _NAMELESS.search(printed)
+        rule = "bodies_groups.governments" if local else "bodies_groups.departments"
+        found.append(Mention(hit.start(), cut, text[hit.start() : cut], "government" if local else "group", rule))
+        if twin:
+            at = hit.start() + twin.start(1)
+            found.append(Mention(at, at + len(twin[1]), twin[1], "government", "bodies_groups.committee"))
+    return found
+
+
+def _bodies(text: str, start: int, stop: int) -> list[Mention]:
+    known, found = bodies.forms(), []
+    for hit in _TAIL.finditer(text, start, stop):
+        at = hit.end()
+        size = next((n for n in range(min(18, at - start), 1, -1) if text[at - n : at] in known), 0)
+        if not size:
+            if hit[0] == "部门":
+                found.extend(_listed(text, start, hit.start(), at))
+            continue
+        if at < stop and text[at] in _WORD_GOES_ON and not (hit[0] == "办" and text[at] == "公"):
+            continue
+        first = _with_territory(text, start, at - size)
+        general = hit[0] in ("部门", "机关")
+        rule = "bodies.general" if general else "bodies.department"
+        if general:
+            found.extend(_listed(text, start, first, at, skip=True))
+        found.append(Mention(first, at, text[first:at], "general" if general else "body", rule))
+    for hit in _COMMITTEE.finditer(text, start, stop):
+        found.append(Mention(hit.start(), hit.end(), hit[0], "government", "bodies_groups.committee"))
+    return found
+
+
+def _with_territory(text: str, start: int, at: int) -> int:
+    """Where a name begins whose form begins at `at`: a level word or a division's name before it belongs to it."""
+    if text[at] == "委" and at > start or at > start and text[at - 1] in _LEVEL:
+        inner = at - 1
+        back = _place_before(text, start, at)
+        return back if back < inner else inner if text[inner] in _LEVEL else at
+    return _place_before(text, start, at)
+
+
+def _place_before(text: str, start: int, at: int) -> int:
+    for size in range(min(12, at - start), 1, -1):
+        place = match_prefix(text[at - size : at])
+        if place and place[1] == size:
+            return at - size
+    return at
+
+
+def _listed(text: str, start: int, before: int, end: int, skip: bool = False) -> list[Mention]:
+    """Members of 住房城乡建设、城管等部门: bare stems joined by 、 in front of the noun."""
+    at = before if skip else before - _others(text, start, before, end)
+    if not skip and at == before and text[at - 1 : at] != "等":
+        stop_at = before
+    stop_at = at
+    found: list[Mention] = []
+    while True:
+        if skip or found:
+            if stop_at - 1 < start or text[stop_at - 1] not in "、和与及":
+                break
+            stop_at -= 1
+        size = next((n for n in range(min(14, stop_at - start), 1, -1) if _stem(text[stop_at - n : stop_at])), 0)
+        if not size:
+            break
+        word = text[stop_at - size : stop_at]
+        first = _with_territory(text, start, stop_at - size)
+        found.append(Mention(first, stop_at, text[first:stop_at], "general", "bodies.general", word))
+        stop_at = first
+    return found[::-1]
+
+
+def _others(text: str, start: int, before: int, end: int) -> int:
+    """Length of 等…监管 between the last stem and 部门."""
+    window = text[max(start, before - 6) : end]
+    hits = [m for m in _AND_OTHERS.finditer(window) if m.end() == len(window) and m[0].startswith("等")]
+    return len(hits[0][0]) - (end - before) if hits else 0
+
+
+@cache
+def _vertical_stems() -> frozenset[str]:
+    return frozenset(f[:-1] for f in bodies.forms() if f.endswith("局")) | frozenset(
+        f[:-2] for f in bodies.forms() if f.endswith("部门")
+    )
+
+
+def _stem(word: str) -> bool:
+    return word in _vertical_stems()
+
+
+def _offices(text: str, start: int, stop: int) -> list[Mention]:
+    """Offices outside the vocabulary that begin a clause with their level (市…专班办公室)."""
+    found = []
+    for clause in re.finditer(r"(?:^|[，。；;、\n])\s*(?=[市省县区州])", text[start:stop]):
+        hit = _UNKNOWN_OFFICE.match(text, start + clause.end(), stop)
+        if hit and not _NOT_BODY.search(hit[0]):
+            end = hit.end()
+            board = re.match(r"[（(〔][^（）()〔〕]{2,15}[局委办厅][）)〕]", text[end:stop])
+            end += board.end() if board else 0
+            found.append(Mention(hit.start(), end, text[hit.start() : end], "body", "bodies.unknown"))
+    return found
