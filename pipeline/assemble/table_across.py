@@ -14,7 +14,6 @@ from pipeline.assemble.table_headers import split_unit, without_period
 from pipeline.assemble.table_relations import same
 from pipeline.assemble.table_text import split_multiplier
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _PLACE = re.compile(r"[省市县区旗州镇乡村]")
 _COUNT = re.compile(r"(?:数量|总数|总量|数|量)$")
 _LIKE = 0.6  # part of the shorter name found in the longer, in order
@@ -101,11 +100,16 @@ class _Place(NamedTuple):
 def text_figures(views: Sequence[View], targets: Sequence[Row]) -> list[Finding]:
     """Figures of the text against the row they are about: the total row, or that of the target's scope.
 
-    Indicator, year and unit must agree. A figure that differs is reported only where one
+    Goals and facts only. Indicator, year and unit must agree. A figure that differs is reported only where one
     name contains the other; where the names are merely alike only equal figures are.
     """
-    usable = (t for t in targets if t.get("low") is not None and t.get("due_on") and t.get("indicator"))
+    usable = (t for t in targets if _usable(t))
     return [f for f in (_text_finding(views, t) for t in usable) if f]
+
+
+def _usable(target: Row) -> bool:
+    known = target.get("low") is not None and target.get("due_on") and target.get("indicator")
+    return bool(known) and target.get("kind", "goal") in ("goal", "fact")
 
 
 def _text_finding(views: Sequence[View], target: Row) -> Finding | None:
@@ -148,11 +152,13 @@ def _places(views: Sequence[View], target: Row) -> Iterator[_Place]:
         rows = list(_rows_about(view, target))
         if not rows:
             continue
-        columns = [(j, _likeness(view, j, target)) for j in range(len(view.columns)) if _unit_fits(view, j, target)]
-        for j, likeness in columns:
-            if likeness >= _LIKE and _year(view, j) == year:
+        fitting = [j for j, y in enumerate(view.years) if y and y <= year and _unit_fits(view, j, target)]
+        columns = [(j, _likeness(view, j, target)) for j in fitting]
+        alike = [(j, likeness) for j, likeness in columns if likeness >= _LIKE]
+        for j, likeness in alike:
+            if view.years[j] == year:
                 yield from _cells(view, rows, (j,), likeness)
-        yield from _sums(view, rows, columns, year)
+        yield from _sums(view, rows, alike)
 
 
 def _cells(view: View, rows: Sequence[int], columns: tuple[int, ...], likeness: float) -> Iterator[_Place]:
@@ -163,11 +169,11 @@ def _cells(view: View, rows: Sequence[int], columns: tuple[int, ...], likeness: 
             yield _Place(view, i, columns, likeness, total)
 
 
-def _sums(view: View, rows: Sequence[int], columns: Sequence[tuple[int, float]], year: str) -> Iterator[_Place]:
+def _sums(view: View, rows: Sequence[int], columns: Sequence[tuple[int, float]]) -> Iterator[_Place]:
     """Sums of one indicator over the years up to that of the target (35 + 18 = 53)."""
     by_name: dict[str, list[tuple[int, float]]] = {}
     for j, likeness in columns:
-        if likeness >= _LIKE and j not in view.rates and (_year(view, j) or "9") <= year:
+        if j not in view.rates:
             by_name.setdefault(view.columns[j]["indicator"] or "", []).append((j, likeness))
     for members in by_name.values():
         if len(members) >= 2:
@@ -191,12 +197,6 @@ def _scope_fits(target: Row) -> bool:
     return not scope or scope.startswith(("全", "各"))
 
 
-def _year(view: View, j: int) -> str | None:
-    """The one year of a column: of its header, else of the table's title."""
-    years = _YEAR.findall(view.columns[j]["period"] or "") or _YEAR.findall(view.title)
-    return years[0] if len(set(years)) == 1 else None
-
-
 def _unit_fits(view: View, j: int, target: Row) -> bool:
     unit, wanted = view.columns[j]["unit"], target.get("unit")
     share = wanted in ("%", "‰", "百分点")
@@ -213,7 +213,8 @@ def _likeness(view: View, j: int, target: Row) -> float:
     """1 where one name contains the other, else the part of the target's name found in title and header."""
     name, wanted = view.columns[j]["indicator"] or "", target["indicator"]
     if contains(name, wanted):
-        return 1.0 if _scope_fits(target) else 0.99
+        sure = _scope_fits(target) or any(len(x) >= 2 and target["scope"].startswith(x) for x in view.labels)
+        return 1.0 if sure else 0.99
     core = _COUNT.sub("", name)
     parts = [common(wanted, view.title + name) / len(wanted)]
     if len(core) >= 4:

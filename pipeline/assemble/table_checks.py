@@ -6,6 +6,7 @@ the relations are found by trying (see table_relations) and reported with what h
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pipeline.assemble.table_relations import Relation, best_shares, find_shares
 from pipeline.assemble.table_totals import Total, additive, column_totals
 
 Row = Mapping[str, Any]
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 class Finding(TypedDict):
@@ -46,6 +48,7 @@ class View:
     matrix: tuple[tuple[float | None, ...], ...]
     places: tuple[tuple[int, ...], ...]
     rates: frozenset[int]
+    years: tuple[str | None, ...]  # the one year of each column: of its header, else of the title
 
     def name(self, j: int) -> str:
         """The header of column `j` on one line."""
@@ -103,7 +106,13 @@ def _view(table: Row, cells: Sequence[Row]) -> View:
         tuple(tuple(_number(c, j in rates) for j, c in enumerate(row)) for row in grid),
         tuple(tuple(_places(c) for c in row) for row in grid),
         rates,
+        tuple(_year(heads[col], table.get("title") or "") for col in cols),
     )
+
+
+def _year(cell: Row, title: str) -> str | None:
+    years = set(_YEAR.findall(cell["period"] or "") or _YEAR.findall(title))
+    return years.pop() if len(years) == 1 else None
 
 
 def _is_rate(cell: Row) -> bool:

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from statistics import median
 
-from pipeline.assemble.table_relations import Relation, best_shares, find_sums, weak_shares
-from pipeline.assemble.table_repair import matrix_of, parallels, shares_of
+from pipeline.assemble.table_relations import Relation, best_shares, find_shares, find_sums, weak_shares
+from pipeline.assemble.table_repair import matrix_of, parallels
 from pipeline.assemble.table_rows import Row, Sheet
 from pipeline.assemble.table_text import words
 from pipeline.assemble.table_totals import Total, additive, column_totals
@@ -22,8 +22,10 @@ def mark_doubts(sheet: Sheet) -> None:
     if len(sheet.rows) < 4:
         return
     matrix, rates = matrix_of(sheet), sheet.rates()
-    columns = [j for j in sheet.numeric() if j not in rates]
-    shares = shares_of(sheet, tuple(sorted(rates & set(sheet.numeric()))))
+    numeric = sheet.numeric()
+    columns = [j for j in numeric if j not in rates]
+    places = [[c.places for c in row.cells] for row in sheet.rows]
+    shares = find_shares(matrix, columns, [j for j in numeric if j in rates], places)
     strong = [*find_sums(matrix, columns), *best_shares(shares)]
     weak = weak_shares(shares, {r.target for r in strong}, parallels(sheet))
     proved = {(i, j) for r in (*strong, *weak) for i in r.holds for j in r.columns}

@@ -86,6 +86,11 @@ def is_rate(text: str) -> bool:
     return bare.endswith(words("rate_endings")) or unit in ("%", "‰")
 
 
+def is_year(text: str) -> bool:
+    """Whether a cell is a year or span of years and no other number."""
+    return bool(_BARE_YEAR.fullmatch(text))
+
+
 def caption_unit(text: str) -> str | None:
     """The unit a caption sets for the whole table (单位：万元)."""
     found = _CAPTION_UNIT.search(text)
@@ -132,7 +137,7 @@ def header_height(rows: Sequence[Sequence[str]]) -> int:
 
 
 def _may_be_header(row: Sequence[str]) -> bool:
-    numbers = [c for c in row if c and not _BARE_YEAR.fullmatch(c) and read_cell(c).kind == "number"]
+    numbers = [c for c in row if c and not is_year(c) and read_cell(c).kind == "number"]
     return not numbers and any(row)
 
 

@@ -85,8 +85,11 @@ def find_sums(matrix: Matrix, columns: Sequence[int]) -> list[Relation]:
 
 def _totals(row: Sequence[float | None], columns: Sequence[int], sizes: Iterable[int]) -> list[Total]:
     """All sums of so many columns of a row, ascending, with the columns."""
-    values = [(j, row[j] or 0.0) for j in columns if row[j] is not None]
-    return sorted((sum([v for _, v in c]), tuple([j for j, _ in c])) for n in sizes for c in combinations(values, n))
+    known = [j for j in columns if row[j] is not None]
+    values = [row[j] or 0.0 for j in known]
+    return sorted(
+        chain.from_iterable(zip(map(sum, combinations(values, n)), combinations(known, n), strict=True) for n in sizes)
+    )
 
 
 def _between(totals: list[Total], low: float, high: float) -> list[tuple[int, ...]]:

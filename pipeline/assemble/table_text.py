@@ -16,7 +16,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,40}>|\*\*")
 _SPACE = re.compile(r"\s+")
 # A space is kept only between two Latin words: a printed cell breaks Chinese words at its line ends.
 _INNER_SPACE = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
-_WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c) not in "（），：；"}
+_WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c).isalnum() or chr(c) in "％．＋－／＜＞"}
 _NUMBER = re.compile(
     r"(?:[≥≤><~约近超]|不低于|不少于|不超过|不高于)?"
     r"(?P<number>[-+−]?(?:\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?|\d{1,3},\d{3}\.\d+|\d+[.,]\d+|\d+))"
@@ -93,7 +93,7 @@ def read_cell(text: str) -> Cell:
         return Cell(printed, "blank")
     if printed in _word_set("nulls"):
         return Cell(printed, "null")
-    bare = _TAIL.sub("", printed.replace(" ", ""))
+    bare = _TAIL.sub("", printed.replace(" ", "").replace("，", ","))
     found = _NUMBER.fullmatch(bare)
     if not found or _DATE.fullmatch(bare) or (found["unit"] and not is_unit(found["unit"])):
         return Cell(printed, "text")
@@ -111,7 +111,12 @@ def _is_decimal_comma(number: str) -> bool:
 
 def ambiguous_comma(cell: Cell) -> bool:
     """Whether the one comma of the cell could be of either kind (1,588)."""
-    return cell.kind == "number" and not cell.comma and cell.printed.count(",") == 1 and "." not in cell.printed
+    return (
+        cell.kind == "number"
+        and not cell.comma
+        and sum(map(cell.printed.count, ",，")) == 1
+        and "." not in cell.printed
+    )
 
 
 def as_decimal(cell: Cell) -> Cell:

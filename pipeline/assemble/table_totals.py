@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.assemble.table_labels import is_sum, is_total
 from pipeline.assemble.table_relations import Matrix, same
-from pipeline.assemble.table_rows import is_sum, is_total
 from pipeline.assemble.table_text import words
 
 

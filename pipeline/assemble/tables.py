@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from pipeline.assemble.table_doubts import mark_doubts
@@ -14,6 +14,7 @@ from pipeline.assemble.table_text import clean, name_of
 from pipeline.model import AnnexTable, Document, Grid, Territory, Text
 
 Record = dict[str, Any]
+_NATION = Territory("000000", "", "national")
 RegionCode = Callable[[str], str | None]
 
 
@@ -48,7 +49,8 @@ def _read(table: AnnexTable) -> Sheet | None:
     sheet = read_sheet(grid, unit)
     if sheet and sheet.data:
         place_continuations(sheet)
-        place_moved(sheet)
+        if sheet.header.height:
+            place_moved(sheet)
         mark_doubts(sheet)
     return sheet
 
@@ -132,22 +134,12 @@ def _cell_row(
     }
 
 
-@cache
-def _resolver() -> Any:
-    try:
-        from pipeline.resolve import regions
-    except ImportError:
-        return None
-    return getattr(regions, "region_code", None)
-
-
 def _region_codes(territory: Territory | None) -> RegionCode:
     """Codes of row labels inside the territory of the issuer; null for labels that are no place."""
-    resolve = _resolver()
+    from pipeline.resolve.regions import region_code as resolve
 
     @lru_cache(maxsize=512)
     def code(label: str) -> str | None:
-        found = resolve(label, territory) if resolve else None
-        return str(found) if found else None
+        return resolve(label.rpartition("/")[2], territory or _NATION)
 
     return code
