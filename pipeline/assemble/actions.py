@@ -54,18 +54,19 @@ def preambles() -> frozenset[str]:
 
 def begins(text: str) -> bool:
     """Whether a segment begins with an action of its own."""
-    text = _LINK.sub("", _LABEL.sub("", text))
+    text = _LABEL.sub("", text)
     patterns = _patterns()
-    return patterns.verb.match(text) is not None and patterns.continuing.match(text) is None
+    return patterns.continuing.match(text) is None and patterns.verb.match(_LINK.sub("", text)) is not None
 
 
 def acts(text: str) -> bool:
     """Whether a segment states an action in full: with its verb, not only leading up to one."""
-    text = _LINK.sub("", _LABEL.sub("", text)).rstrip("）)”")
+    text = _LABEL.sub("", text).rstrip("）)”")
     patterns = _patterns()
     if patterns.leading.search(text):
         return False
-    return any(p.match(text) for p in (patterns.verb, patterns.continuing, patterns.through))
+    linked = _LINK.sub("", text)
+    return any(p.match(t) for t in (text, linked) for p in (patterns.verb, patterns.continuing, patterns.through))
 
 
 def phrase(text: str, start: int, end: int, drop: list[tuple[int, int]]) -> str:

@@ -53,6 +53,7 @@ _PICKS: dict[str, Callable[[Context], str]] = {
     "printed": lambda c: c.quantity.printed,
     "before": lambda c: c.before,
     "before_cue": lambda c: c.cue,
+    "whole": lambda c: c.before + c.cue,
     "after": lambda c: c.after,
     "inside": lambda c: c.inside,
     "sentence": lambda c: c.sentence,
