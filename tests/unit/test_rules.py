@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.assemble.actions import acts, begins
-from pipeline.assemble.indicators import indicator, pairs
+from pipeline.assemble.indicators import each, indicator, pairs
 from pipeline.assemble.kinds import Context, _rules, kind_of
 from pipeline.find.modality import modality_of, strongest
 from pipeline.find.nlp import annotate
@@ -97,6 +97,9 @@ def test_indicator_rules() -> None:
             before, after, q = around(marked)
             if rule["id"] == "indicator.paired":
                 found = pairs(before, 2)
+                assert found and found[0].name == expected
+            elif rule["id"] == "indicator.each":
+                found = each(before)
                 assert found and found[0].name == expected
             elif rule["id"] == "indicator.shared":
                 first = indicator("替代比例达到", "", q, None)
