@@ -159,11 +159,16 @@ def _each_of(m: re.Match[str], rule: str, c: Context, first: int, n: int) -> lis
     return [Draft(m.start(), m.end(), rule, None, end, "year", group=c.groups, traits="y") for end in ends]
 
 
+def _ends(m: re.Match[str]) -> tuple[Groups, Groups]:
+    """The groups of both ends: 1-6月 lends its 月 to the first, 3月1日至15日 its month to the last."""
+    g, h = _clean(m), _clean(m, "2")
+    g["m"] = g.get("m") or g.get("ma")
+    return g, {"m": g["m"], "d": g["d4"]} if g.get("d4") else h
+
+
 def span_dates(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     """3月至12月, 2021年10月20日-11月30日, 10月15日至次年3月31日."""
-    g, h = _clean(m), _clean(m, "2")
-    if g.get("d4"):
-        h = {"m": g["m"], "d": g["d4"]}
+    g, h = _ends(m)
     year, inferred = year_of(g, c)
     draft = Draft(m.start(), m.end(), rule, basis="span", traits=_traits(g) + "f" * bool(g.get("f2")))
     if year is None:
@@ -197,6 +202,38 @@ def span_quarters(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     return [Draft(m.start(), m.end(), rule, first[0], last[1], "quarter", basis="span", traits=_traits(g))]
 
 
+def quarters(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
+    """2024年三、四季度: one draft per quarter, in one group."""
+    g = _clean(m)
+    year, inferred = year_of(g, c)
+    basis: Basis = "year_inferred" if inferred else "explicit"
+    out: list[Draft] = []
+    c.groups += 1
+    for part in re.finditer(r"[一二三四1-4](?:季度)?", m["list"]):
+        at = m.start() if not out else m.start("list") + part.start()
+        draft = Draft(at, m.start("list") + part.end(), rule, group=c.groups, basis=basis, traits=_traits(g))
+        found = dates.quarter(year, dates.number(part[0][0]) or 0) if year else None
+        if found:
+            draft.due, draft.precision = found[1], found[2]
+        out.append(draft)
+    _remember({**g, "q": "1"}, c)
+    return _to_end(out, m)
+
+
+def season(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
+    """2024年秋季, 2024年秋季开学前."""
+    g = _clean(m)
+    year, inferred = year_of(g, c)
+    draft = Draft(m.start(), m.end(), rule, traits=_traits(g), basis="year_inferred" if inferred else "explicit")
+    if year and 1 <= year <= 9998:
+        month = {"春": 5, "夏": 8, "秋": 11, "冬": 12}[m["s"]]
+        if m["f"]:
+            month = {"春": 2, "秋": 8}.get(m["s"], month)
+        draft.due, draft.precision = dates.month_end(year, month), "quarter"
+    _remember(g, c)
+    return [draft]
+
+
 def months(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     """2024年6月、9月底前: one draft per month, in one group."""
     g = _clean(m)
@@ -222,17 +259,17 @@ def festival(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     g = _clean(m)
     year, inferred = year_of(g, c)
     draft = Draft(m.start(), m.end(), rule, traits=_traits(g) + "f", basis="year_inferred" if inferred else "explicit")
-    day = calendar.festival(g["fest"] or "", year) if year else None
-    if day and year and not g.get("y") and not g.get("ry") and not c.said and c.base and day <= c.base:
-        day = calendar.festival(g["fest"] or "", year + 1)
-    if day:
-        draft.due, draft.precision = dates.shift(day, days=-1), "day"
+    due = _eve(g["fest"] or "", year) if year else None
+    if due and year and not g.get("y") and not g.get("ry") and not c.said and c.base and due < c.base:
+        due = _eve(g["fest"] or "", year + 1)
+    if due:
+        draft.due, draft.precision = due, "day"
     return [draft]
 
 
 def plan(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     """“十四五”期间, “十四五”末; without such a word it is a name (see the use rules)."""
-    n = dates.number(m["n"])
+    n = dates.number(m["n"] or m["n2"])
     part = m["p"] or ""
     found = calendar.plan_period(n or 0)
     if found is None:
@@ -256,19 +293,28 @@ def _next(c: Context, day: Callable[[int], date | None]) -> date | None:
 
 def _each(m: re.Match[str], rule: str, c: Context, g: Groups) -> list[Draft]:
     draft = Draft(m.start(), m.end(), rule, recurrence="yearly", traits=_traits(g))
+    if g.get("fest"):
+        draft.precision, draft.traits = "day", "f"
+        draft.due = _next(c, lambda y: _eve(g["fest"] or "", y))
+        return [draft]
     probe = dates.period(2000, g)
     if probe is None:
         return []
+    if (g.get("e") or "").endswith("初"):
+        return [draft]
     draft.precision = probe[2]
     draft.due = _next(c, lambda y: (dates.period(y, g) or (None, None))[1])
     return [draft]
 
 
+def _eve(name: str, year: int) -> date | None:
+    day = calendar.festival(name, year)
+    return dates.shift(day, days=-1) if day else None
+
+
 def each_date(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     """每年5月底前, 每年5月至9月: the first not before the document."""
-    g, h = _clean(m), _clean(m, "2")
-    if g.get("d4"):
-        h = {"m": g["m"], "d": g["d4"]}
+    g, h = _ends(m)
     c.recurring = "yearly"
     if not h.get("m"):
         return _each(m, rule, c, g)
@@ -284,25 +330,37 @@ def each_date(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
 
 
 def each_quarter(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
-    due = dates.month_end(c.origin.year, (c.origin.month + 2) // 3 * 3) if c.origin else None
-    return [Draft(m.start(), m.end(), rule, None, due, "quarter", "quarterly", traits="f")]
+    """每季度末, 每季度首月10日前."""
+    draft = Draft(m.start(), m.end(), rule, precision="day" if m["d"] else "quarter", recurrence="quarterly", traits="f")
+    if c.origin and not m["d"]:
+        draft.due = dates.month_end(c.origin.year, (c.origin.month + 2) // 3 * 3)
+    elif c.origin:
+        which = {"首": 1, "次": 1, "末": 0, "最": 0}.get(m["k"][0], dates.number(m["k"][1:2]) or 0)
+        draft.due = _monthly(c.origin, lambda y, mo: dates.day_of(y, mo, int(m["d"])) if mo % 3 == which % 3 else None)
+    return [draft]
+
+
+def _monthly(origin: date, day: Callable[[int, int], date | None]) -> date | None:
+    """The first of a monthly day that is not before the origin."""
+    for k in range(13):
+        at = dates.shift(origin.replace(day=1), months=k)
+        found = day(at.year, at.month) if at else None
+        if found and found >= origin:
+            return found
+    return None
 
 
 def each_month(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     """每月10日前, 每月底前."""
-    day = int(m["d"]) if m["d"] else 0
+    day = (dates.number(m["d"]) or 0) if m["d"] else 0
     if m["d"] and not 1 <= day <= 31:
         return []
-    draft = Draft(m.start(), m.end(), rule, recurrence="monthly", precision="day" if m["d"] else "month", traits="f")
+    draft = Draft(m.start(), m.end(), rule, recurrence="monthly", precision="day" if day else "month", traits="f")
     if c.origin:
-        for k in range(3):
-            at = dates.shift(c.origin.replace(day=1), months=k)
-            if at is None:
-                break
-            part = dates.part_of_month(at.year, at.month, m["x"])[1] if m["x"] else dates.day_of(at.year, at.month, day)
-            if part and part >= c.origin:
-                draft.due = part
-                break
+        part = m["x"]
+        draft.due = _monthly(
+            c.origin, lambda y, mo: dates.day_of(y, mo, day) if day else dates.part_of_month(y, mo, part)[1]
+        )
     return [draft]
 
 
@@ -337,7 +395,9 @@ def paced(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
 
 
 def end_of_month(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
-    draft = Draft(m.start(), m.end(), rule, basis="year_inferred", precision="month", traits="f")
+    """月底前, 下月10日前."""
+    draft = Draft(m.start(), m.end(), rule, basis="year_inferred", precision="day" if m["d"] else "month", traits="f")
     if c.base and (at := dates.shift(c.base.replace(day=1), months=int(m["r"] == "下月"))):
-        draft.due = dates.month_end(at.year, at.month)
+        end = dates.month_end(at.year, at.month)
+        draft.due = dates.day_of(at.year, at.month, int(m["d"])) if m["d"] else end
     return [draft]

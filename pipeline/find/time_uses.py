@@ -13,9 +13,10 @@ from datetime import timedelta
 from functools import cache
 from itertools import chain
 
+from pipeline.find.time_forms import expand
 from pipeline.find.time_readers import Context, Draft
 from pipeline.model import TimeUse
-from pipeline.rules import rules
+from pipeline.rules import load, rules
 
 BEFORE, AFTER = 10, 64  # characters looked at on each side
 _TITLE = re.compile(r"《[^《》]{0,150}》")
@@ -83,7 +84,8 @@ def _bare(d: Draft, s: Surroundings) -> bool:
 
 
 def _own_date(d: Draft, s: Surroundings) -> bool:
-    return "f" not in d.traits and d.due is not None and d.due == s.context.base
+    base = s.context.base
+    return "f" not in d.traits and d.basis == "explicit" and None not in (d.due, base) and d.due <= base  # type: ignore[operator]
 
 
 def _last_year(d: Draft, s: Surroundings) -> bool:
@@ -131,14 +133,15 @@ _CHECKS: dict[str, Callable[[Draft, Surroundings], bool]] = {
 
 @cache
 def uses() -> tuple[Use, ...]:
+    pieces: dict[str, str] = load("times")["pieces"]
     return tuple(
         Use(
             r["id"],
             r["use"],
             frozenset(r.get("forms", ())),
             r.get("check", ""),
-            re.compile(f"(?:{r['before']})$") if "before" in r else None,
-            re.compile(r["after"]) if "after" in r else None,
+            re.compile(f"(?:{expand(r['before'], pieces)})$") if "before" in r else None,
+            re.compile(expand(r["after"], pieces)) if "after" in r else None,
         )
         for r in rules("times")
         if "use" in r

@@ -102,6 +102,8 @@ def effective(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
         n = dates.number(m["n"] or "")
         draft.starts = _after(c.base, n, m["u"].removeprefix("个"), draft) if n else c.base
         draft.rule = rule
+    if m["vn"] and draft.starts and (end := dates.shift(draft.starts, years=dates.number(m["vn"]) or 0)):
+        draft.due = end - timedelta(days=1)
     return [draft]
 
 

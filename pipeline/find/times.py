@@ -22,13 +22,15 @@ Reader = Callable[[re.Match[str], str, Context], list[Draft]]
 _READERS: dict[str, Reader] = {
     name: getattr(readers, name)
     for name in (
-        "point", "years", "span_years", "span_dates", "span_quarters", "months", "festival", "plan",
+        "point", "years", "span_years", "span_dates", "span_quarters", "quarters", "months", "season", "festival", "plan",
         "each_date", "each_quarter", "each_month", "each", "paced", "end_of_month",
     )
 } | {name: getattr(validity, name) for name in ("within", "valid_until", "valid_for", "effective", "from_now")}  # fmt: skip
 
 _PREFIX = re.compile(r"(?:截[至止]到?|(?<![提达降增升减长加提高])到|(?<=[，。；：、\s])至)$")
 _SINCE = re.compile(r"[自从]$")
+_WIDE = re.compile("[０-９]")
+_NARROW = {0xFF10 + i: 0x30 + i for i in range(10)}
 _EFFECT = re.compile(r"(?:正式|开始|予以|全面)?(?:施行|实施|执行|生效|试行|实行|启用)")
 _KEPT = ("bound", "validity", "permission")
 
@@ -46,6 +48,7 @@ def scan_times(text: str, base: date | None, year: int | None = None) -> list[Ti
 
     `base` is the date of the document (成文日期); `year` the year its title fixes.
     """
+    printed, text = text, text.translate(_NARROW) if _WIDE.search(text) else text
     context = Context(base, year or (base.year if base else None))
     around = Surroundings.of(text, context)
     drafts, end = [], 0
@@ -55,7 +58,7 @@ def scan_times(text: str, base: date | None, year: int | None = None) -> list[Ti
         for draft in _READERS[form.reader](m, form.id, context):
             _finish(draft, around)
             drafts.append(draft)
-    return [_time(text, d) for d in _join(drafts, text, context)]
+    return [_time(printed, d) for d in _join(drafts, text, context)]
 
 
 def _pass(text: str, start: int, end: int, c: Context) -> None:
