@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from pipeline.model import Op
 from pipeline.rules import load, rules
 
+if TYPE_CHECKING:
+    from pipeline.find.figures import Draft
+
 _REACH = 16  # characters that a comparator with its fillers may take
 _FAR_REACH = 30
 _PER = "每(?:[人户家年月日亩吨台辆车班村户床生]|单位|平方米|千瓦时){1,3}"
+_INCLUSION = re.compile("[（(，、](?P<no>不)?含$")
 _GAP = "[^，。；、：,;:\\d\\n“”（）()]"
 
 
@@ -82,10 +86,49 @@ def after(text: str, end: int, dimension: str) -> Cue | None:
     if found is None or (found["word"] in t.measured_only and dimension not in ("time", "length")):
         return None
     op, rule = t.words[found["word"]]
-    return Cue(op, rule, end, found.end())
+    cue = Cue(op, rule, end, found.end())
+    return _settled(cue, excluded=True) if found["no"] else cue
 
 
-def infix(printed: str, start: int, end: int) -> Cue:
+def without_repeats(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Without numbers that only say whether a bound is itself meant: 超过50人（含50人） is >= 50 once."""
+    kept: list[Draft] = []
+    for d in drafts:
+        p = kept[-1] if kept else None
+        if p is None or not _repeats(text, p, d):
+            kept.append(d)
+    return kept
+
+
+def _repeats(text: str, p: Draft, d: Draft) -> bool:
+    """Whether `d` repeats a bound of `p` in brackets; settles the comparison of `p` if so."""
+    between = text[p.end : d.start] if d.start - p.end < _REACH else ""
+    found = _INCLUSION.search(between)
+    if found is None or d.low != d.high or d.low not in (p.low, p.high) or d.unit.name != p.unit.name:
+        return False
+    cue = p.after or p.before
+    if cue is not None:
+        settled = _settled(cue, excluded=bool(found["no"]))
+        if p.after is not None:
+            p.after = settled
+        else:
+            p.before = settled
+    return True
+
+
+def _settled(cue: Cue, *, excluded: bool) -> Cue:
+    """The comparison once the text says that its bound is included or excluded."""
+    pairs: dict[tuple[Op, bool], tuple[Op, str]] = {
+        (">", False): (">=", "comparators.at_least"),
+        ("<", False): ("<=", "comparators.at_most"),
+        (">=", True): (">", "comparators.more"),
+        ("<=", True): ("<", "comparators.less"),
+    }
+    op, rule = pairs.get((cue.op, excluded), (cue.op, cue.rule))
+    return cue._replace(op=op, rule=rule)
+
+
+def infix(start: int, end: int) -> Cue:
     """余, 多, 来 inside a number."""
     op, rule = _tables().infix
     return Cue(op, rule, start, end)
@@ -102,11 +145,13 @@ def _tables() -> _Tables:
         before=re.compile(rf"(?:{near})(?:{filler}){{0,2}}[ \u3000]?$"),
         verb=re.compile(rf"(?P<no>(?!))?(?P<word>{verb}){_GAP}{{1,9}}$"),
         share=re.compile(rf"(?:{share})(?:{_GAP}{{1,20}}|[^，。；、：\n]{{1,24}}的)$"),
-        after=re.compile(rf"(?:[（(]含[^（）()\n]{{0,6}}[）)])?(?P<word>{trailing})"),
+        after=re.compile(
+            rf" ?(?:[（(]含[^（）()\n]{{0,6}}[）)])?(?P<word>{trailing})(?P<no>[（(]不含[^（）()\n\d]{{0,6}}[）)])?"
+        ),
         words=words,
         negated=negated,
         infix=next((e["op"], e["id"]) for e in entries if "infix" in e),
-        after_first=frozenset(w[0] for e in entries for w in e.get("after", [])) | {"（", "("},
+        after_first=frozenset(w[0] for e in entries for w in e.get("after", [])) | {"（", "(", " "},
         before_last=_last_characters(entries),
         measured_only=frozenset(load("comparators")["fillers"]["measured_only"]),
     )

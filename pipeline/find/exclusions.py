@@ -32,6 +32,7 @@ class _Contexts(NamedTuple):
     period_units: frozenset[str]
     span: re.Pattern[str]
     done: re.Pattern[str]
+    round: re.Pattern[str]
     longest_slogan: int
 
 
@@ -77,8 +78,10 @@ def stands(text: str, start: int, end: int, unit: Unit) -> str | None:
     window = text[max(0, start - _REACH) : start]
     if unit.printed in c.rank_units and c.rank.search(window):
         return "quantities.rank"
-    if unit.dimension == "time" and (c.span.search(window) or (text[start] == "半" and c.done.match(text, end))):
+    if unit.dimension == "time" and (c.span.search(window) or c.done.match(text, end)):
         return "quantities.span"
+    if unit.dimension == "count" and text[start] in "百千万" and c.round.search(window):
+        return "quantities.round"
     if unit.printed in c.period_units:
         clause = text[max(0, start - _CLAUSE_REACH) : start]
         last = _CLAUSE_END.search(clause)
@@ -121,5 +124,6 @@ def _contexts() -> _Contexts:
         period_units=frozenset(often["units"]),
         span=re.compile(span["before"]),
         done=re.compile(span["after"]),
+        round=re.compile(of("quantities.round")["before"]),
         longest_slogan=of("quantities.not_slogan")["longest"],
     )

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from pipeline.rules import load
 
-_JOINTS = "/／·•每"
+_STROKES = "/／·•"
+_JOINTS = _STROKES + "每"
 _LATIN = re.compile(r"[A-Za-z]")
 _BRACKETED = re.compile(r"[（(]([\u4e00-\u9fff]{1,2})[）)]")
 _LONGEST_COMPOUND = 4
@@ -69,9 +70,10 @@ def match_unit(text: str, at: int) -> tuple[Unit, int] | None:
     if first is None:
         return None
     end = at + len(first.printed)
-    if text[end : end + 1] in _JOINTS and end < len(text):
+    joint = text[end : end + 1]
+    if joint and (joint in _STROKES or (joint == "每" and first.dimension in ("money", "mass"))):
         return _compound(text, at, first, end, words)
-    if first.dimension == "count" and text[end : end + 1] in "（(" and end < len(text):
+    if joint and joint in "（(" and first.dimension == "count":
         return _bracketed(text, at, first, end, words)
     return first, end
 

@@ -1,0 +1,102 @@
+"""Values printed as a relation: ratios a:b, 百分之八十, 三分之二, 一半, 翻一番."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from pipeline.find import comparators
+from pipeline.find.exclusions import excluded
+from pipeline.find.figures import PERCENT, Draft
+from pipeline.find.numbers import ARABIC, DIGIT, HAN, normal, value_of
+from pipeline.find.units import Unit, match_unit
+
+_PART = rf"[{DIGIT}]{{1,7}}(?:[.．][{DIGIT}]{{1,4}})?"
+_RATIO = re.compile(rf"(?P<a>{_PART}) ?[:：∶] ?(?P<b>{_PART})(?P<more>(?: ?[:：∶] ?{_PART}){{0,6}})")
+_RATIO_CONTEXT = re.compile("比例?|配套|按|置换|配比|控制|降|缩小|达")
+_FRACTION = re.compile(rf"(?P<base>[百千万]|[{HAN}]{{1,3}})分之(?P<part>[{HAN}]{{1,6}}(?:点[{HAN}]{{1,4}})?|{ARABIC})")
+_SLASHED = re.compile(r"(?P<part>[1-9])/(?P<base>[2-9]|10)(?=以上|以下|的|左右|，|。)")
+_HALF = re.compile("一半|半数|过半数|减半")
+_DOUBLED = re.compile(rf"翻(?P<n>[{HAN}]{{1,2}}|[{DIGIT}])?番")
+_MOST_DOUBLINGS = 10
+_LEAST = Decimal("0.000001")  # the sixth decimal, as published
+
+_PERMILLE = Unit("‰", "[ppth]", "share", "‰")
+_PER_TEN_THOUSAND = Unit("‱", "10*-4", "share", "‱")
+_TIMES = Unit("倍", None, "factor", "倍")
+_RATIO_UNIT = Unit("比", "1", "ratio", "比")
+_BASES = {"百": PERCENT, "千": _PERMILLE, "万": _PER_TEN_THOUSAND}
+
+
+def read_share(text: str, at: int) -> Draft | None:
+    """The relation printed at `at`; a draft with an empty rule is a span to skip. Null for none."""
+    c = text[at]
+    if c in "翻减过半":
+        return _doubled(text, at) or _halved(text, at)
+    if c in HAN:
+        return _fraction(text, at, _FRACTION) or (_halved(text, at) if c == "一" else None)
+    found = _RATIO.match(text, at)
+    if found is not None and not (at and text[at - 1] in ".．:：∶" + DIGIT):
+        return _ratio(text, found)
+    return _fraction(text, at, _SLASHED) if text.startswith("/", at + 1) else None
+
+
+def _ratio(text: str, found: re.Match[str]) -> Draft | None:
+    """1.5:1, but neither 8:30 nor 附件1：3个 nor a chain of more than two parts."""
+    a, b = value_of(found["a"]), value_of(found["b"])
+    if found["more"]:
+        return Draft(found.start(), found.end(), Decimal(0), Decimal(0), _RATIO_UNIT, "")
+    following = text[found.end() : found.end() + 1]
+    goes_on = following and (following in "年月日时分" or match_unit(text, found.end()) is not None)
+    if not a or not b or goes_on or not _is_ratio(text, found, a, b):
+        return None
+    return _draft(text, found.start(), found.end(), _quotient(a, b), _RATIO_UNIT, "quantities.ratio")
+
+
+def _is_ratio(text: str, found: re.Match[str], a: Decimal, b: Decimal) -> bool:
+    clock = a < 25 and len(found["b"]) == 2 and b < 60
+    if not clock and (a == 1 or b == 1 or "." in found["a"] + found["b"]):
+        return True
+    around = text[max(0, found.start() - 8) : found.start()] + text[found.end() : found.end() + 4]
+    return bool(_RATIO_CONTEXT.search(around)) and not (clock and found["b"][0] == "0")
+
+
+def _fraction(text: str, at: int, pattern: re.Pattern[str]) -> Draft | None:
+    found = pattern.match(text, at)
+    part = value_of(found["part"]) if found else None
+    if found is None or part is None:
+        return None
+    unit = _BASES.get(found["base"])
+    if unit is not None:
+        return _draft(text, at, found.end(), part, unit, "quantities.fraction")
+    whole = value_of(found["base"])
+    if not whole or part > whole:
+        return None
+    return _draft(text, at, found.end(), _quotient(part * 100, whole), PERCENT, "quantities.fraction")
+
+
+def _halved(text: str, at: int) -> Draft | None:
+    found = _HALF.match(text, at)
+    return None if found is None else _draft(text, at, found.end(), Decimal(50), PERCENT, "quantities.half")
+
+
+def _doubled(text: str, at: int) -> Draft | None:
+    found = _DOUBLED.match(text, at)
+    times = value_of(found["n"] or "一") if found else None
+    if found is None or times is None or times > _MOST_DOUBLINGS or times != int(times):
+        return None
+    return _draft(text, at, found.end(), Decimal(2 ** int(times)), _TIMES, "quantities.doubling")
+
+
+def _draft(text: str, start: int, end: int, value: Decimal, unit: Unit, rule: str) -> Draft:
+    draft = Draft(start, end, value, value, unit, rule)
+    draft.before = comparators.before(text, start, unit.dimension)
+    draft.after = comparators.after(text, end, unit.dimension)
+    compared = draft.before is not None or draft.after is not None
+    if excluded(text, start, end, text[start:end], unit, compared):
+        draft.rule = ""
+    return draft
+
+
+def _quotient(a: Decimal, b: Decimal) -> Decimal:
+    return normal((a / b).quantize(_LEAST))
