@@ -93,7 +93,7 @@ def _add_parse(commands: Commands, common: argparse.ArgumentParser) -> None:
     command.add_argument("--table", default="tasks", metavar="NAME", help="表名 which table (default: tasks)")
     formats = ("table", "json", "csv", "parquet")
     command.add_argument("--format", choices=formats, default="table", help="输出格式 output format (default: table)")
-    base = "原文无成文日期时，以此日推定年份 the date that years are inferred from where the text prints none"
+    base = "以此日（而非成文日期）推算时间 count times from this day, not from the document's own date"
     command.add_argument("--base", type=_day, metavar="DATE", help=base)
     command.set_defaults(run=_parse)
 
@@ -141,15 +141,25 @@ def _day(text: str) -> date:
 
 
 def _ingest(arguments: argparse.Namespace) -> int:
-    from pipeline.cli_ingest import ingest
+    from flows.inbox import plan
+    from pipeline.cli_ingest import progress, report
 
-    def flow() -> Any:
-        # Prefect takes seconds to import: only once there is something to do.
-        from flows.ingest import run
+    planned = plan(arguments.paths, arguments.curated, again=arguments.again)
+    if not planned.todo:
+        return report(planned.outcomes, arguments.curated)
+    print("启动流程 starting the flow …", file=sys.stderr, flush=True)
+    # Prefect takes seconds to import: only once there is something to do.
+    from flows.ingest import run
 
-        return run
-
-    return ingest(arguments, flow)
+    result = run(
+        arguments.paths,
+        curated=arguments.curated,
+        raw=arguments.raw,
+        again=arguments.again,
+        progress=progress(),
+        debug=arguments.debug,
+    )
+    return report(result.outcomes, arguments.curated)
 
 
 def _parse(arguments: argparse.Namespace) -> int:

@@ -36,7 +36,7 @@ def _parsed(arguments: Namespace) -> Any:
     options = {"base": arguments.base} if arguments.base else {}
     try:
         if arguments.file == "-":
-            return pipeline.parse(sys.stdin.buffer.read(), **options)
+            return pipeline.parse(sys.stdin.buffer.read(), name="stdin", **options)
         if not Path(arguments.file).exists():
             raise UsageError(f"{arguments.file}: 没有这个文件，请检查路径 no such file, check the path")
         if Path(arguments.file).is_dir():
