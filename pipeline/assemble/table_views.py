@@ -1,0 +1,113 @@
+"""The published cells of a table as a matrix, and what a check of them finds."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from pipeline.assemble.table_headers import is_rate
+
+Row = Mapping[str, Any]
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+class Finding(TypedDict):
+    """One relation that was tried. `rows` are the labels of the rows that break it, or of those it holds in.
+
+    `check` is column_total, row_sum, row_share, tables_agree, text_figure or text_sum.
+    """
+
+    check: str
+    table_id: str
+    columns: list[str]
+    rows: list[str]
+    holds: bool
+    observed: str
+    expected: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The cells of one table as a matrix; columns and rows by index."""
+
+    table_id: str
+    title: str
+    columns: tuple[Row, ...]  # the first cell of each column: header, indicator, period, unit
+    labels: tuple[str, ...]
+    totals: tuple[bool, ...]
+    matrix: tuple[tuple[float | None, ...], ...]
+    places: tuple[tuple[int, ...], ...]
+    rates: frozenset[int]
+    years: tuple[str | None, ...]  # the one year of each column: of its header, else of the title
+
+    def name(self, j: int) -> str:
+        """The header of column `j` on one line."""
+        return "/".join(self.columns[j]["header"]) or f"column {self.columns[j]['col']}"
+
+    def amounts(self) -> list[int]:
+        """Columns of numbers that are no rates."""
+        half = len(self.labels) / 2
+        return [
+            j
+            for j in range(len(self.columns))
+            if j not in self.rates and sum(row[j] is not None for row in self.matrix) > half
+        ]
+
+
+def views_of(tables: Sequence[Row], cells: Sequence[Row]) -> list[View]:
+    """A view of each table that has cells, in order."""
+    by_table: dict[str, list[Row]] = defaultdict(list)
+    for cell in cells:
+        by_table[cell["table_id"]].append(cell)
+    return [_view(t, by_table[t["table_id"]]) for t in tables if by_table.get(t["table_id"])]
+
+
+def _view(table: Row, cells: Sequence[Row]) -> View:
+    heads: dict[int, Row] = {}
+    rows: dict[int, Row] = {}
+    at: dict[tuple[int, int], Row] = {}
+    for c in cells:
+        heads.setdefault(c["col"], c)
+        rows.setdefault(c["row"], c)
+        at[c["row"], c["col"]] = c
+    cols = sorted(heads)
+    rates = frozenset(j for j, col in enumerate(cols) if _is_rate(heads[col]))
+    grid = [[at.get((r, col)) for col in cols] for r in rows]
+    return View(
+        table["table_id"],
+        table.get("title") or "",
+        tuple(heads[col] for col in cols),
+        tuple(c["row_label"] or "" for c in rows.values()),
+        tuple(bool(c["is_total"]) for c in rows.values()),
+        tuple(tuple(_number(c, j in rates) for j, c in enumerate(row)) for row in grid),
+        tuple(tuple(_places(c) for c in row) for row in grid),
+        rates,
+        tuple(_year(heads[col], table.get("title") or "") for col in cols),
+    )
+
+
+def _year(cell: Row, title: str) -> str | None:
+    years = set(_YEAR.findall(cell["period"] or "") or _YEAR.findall(title))
+    return years.pop() if len(years) == 1 else None
+
+
+def _is_rate(cell: Row) -> bool:
+    return cell["unit"] in ("%", "‰") or bool(cell["header"]) and is_rate(cell["header"][-1])
+
+
+def _number(cell: Row | None, rate: bool) -> float | None:
+    """The value; a stroke is 0 in a sum and nothing in a rate."""
+    if cell is None:
+        return None
+    if cell["value"] is not None:
+        return float(cell["value"])
+    return 0.0 if cell["rule"] == "tables.null" and cell["printed"] and not rate else None
+
+
+def _places(cell: Row | None) -> int:
+    exponent = cell["value"].as_tuple().exponent if cell and cell["value"] is not None else 0
+    return -min(0, exponent)
