@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from pipeline import rules
 
@@ -14,7 +15,8 @@ _OPEN = "（(《〈“‘「『【〔[｛{"
 _CLOSE = "）)》〉”’」』】〕]｝}"
 _PAIR = dict(zip(_CLOSE, _OPEN, strict=True))
 #: A line that ends with one of these goes on.
-_GOES_ON = frozenset("、，,—–-－~～/／+＋%％和及与或的") | frozenset(_OPEN)
+_GOES_ON = frozenset("、，,—–-－~～/／+＋%％") | frozenset(_OPEN)
+_WORDS_ON = frozenset("和及与或的")
 #: A line cannot begin with these.
 _NEVER_FIRST = frozenset("、，。；：！？,;:!?/／%％" + _CLOSE.replace("”", ""))
 _STOPS = re.compile("[。；！？]")
@@ -42,7 +44,7 @@ def layout(lines: list[tuple[str, int]]) -> Layout:
         top = sizes[int(len(sizes) * 0.9)]
         if 15 <= top <= 60 and sum(top - 4 <= s <= top + 2 for s in sizes) >= 0.4 * len(sizes):
             width = top
-    steps = [b[1] - a[1] for a, b in zip(lines, lines[1:], strict=False)]
+    steps = [b[1] - a[1] for a, b in pairwise(lines)]
     spaced = len(steps) >= 4 and sum(s > 1 for s in steps) >= 0.6 * sum(s > 0 for s in steps)
     quoted = tuple(dict.fromkeys(q for t, _ in lines if "《" in t for q in re.findall("《([^《》\n]{8,80})》", t)))
     return Layout(width, spaced, quoted)
@@ -78,7 +80,7 @@ def _runs_on(a: str, a_heading: int, b: str, gap: int, form: Layout) -> bool:
         return False
     if b[-1] in _COLON and len(b) < 14 or _KEYED.match(a) and _KEYED.match(b):
         return False
-    if last in _GOES_ON and len(a) > 4:
+    if len(a) > 4 and (last in _GOES_ON or last in _WORDS_ON and not _is_label_line(a)):
         return True
     if form.spaced and gap == 1:
         return True

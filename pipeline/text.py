@@ -24,11 +24,11 @@ _BLANK = r"\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060\ufeff\x00-\x1f\x7f-\x9
 _TAG = r"</?(?:sub|sup|b|i|u|em|strong|span|font|br|center|p|div)\b[^<>]{0,60}>"
 _NOISE = re.compile(rf"(?:[{_BLANK}]|\*\*|{_TAG})+", re.I)
 _BLANKS = re.compile(rf"[{_BLANK}]+")
-_PREFIX = re.compile(rf"[{_BLANK}]*(?:#{{1,6}}[{_BLANK}]+|>[{_BLANK}]+|[-*+][{_BLANK}]+(?=[^-\d{_BLANK}]))?")
+_PREFIX = re.compile(rf"[{_BLANK}]*(?:(?:#{{1,6}}|>)[ \t\u3000\xa0]+|[-*+][ \t\u3000\xa0]+(?=[^-\d{_BLANK}]))?")
 _HAS_BLANK = re.compile(rf"[{_BLANK}]")
 # A first-line indent (two ideographic blanks) in mid-line: its line end was lost.
 _INDENT = re.compile("\u3000{2,}")
-_INDENT_LINE = 60
+_INDENT_LINE = 40
 _WIDE = {ord("０") + i: ord("0") + i for i in range(10)}
 _WIDE |= {ord("Ａ") + i: ord("A") + i for i in range(26)} | {ord("ａ") + i: ord("a") + i for i in range(26)}
 _HAS_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
@@ -131,7 +131,13 @@ def _clean(text: str, begin: int, end: int, line: Line, markup: bool) -> tuple[s
             out.append(text[at:a])
             runs.append((size, page, number, at))
             size += a - at
-        if size and b < end and text[b] in _LATIN and text[a - 1] in _LATIN_LEFT and (blank := _HAS_BLANK.search(text, a, b)):
+        if (
+            size
+            and b < end
+            and text[b] in _LATIN
+            and text[a - 1] in _LATIN_LEFT
+            and (blank := _HAS_BLANK.search(text, a, b))
+        ):
             out.append(" ")
             runs.append((size, page, number, blank.start()))
             size += 1
@@ -148,7 +154,9 @@ def _paragraphs(pieces: list[Piece], form: Layout) -> Iterator[Piece]:
     for piece in pieces:
         if open_piece is None or piece.grid or open_piece.grid:
             pass
-        elif joins(open_piece.text, open_piece.heading, piece.text, piece.heading, piece.number - open_piece.number, form):
+        elif joins(
+            open_piece.text, open_piece.heading, piece.text, piece.heading, piece.number - open_piece.number, form
+        ):
             size = len(open_piece.text)
             open_piece.runs += [(size + o, p, n, c) for o, p, n, c in piece.runs]
             open_piece.text += piece.text
@@ -199,7 +207,11 @@ def _composed(piece: Piece) -> tuple[str, list[Run]]:
     for i, char in enumerate(text):
         if i in starts:
             run = piece.runs[starts[i]]
-        if i and unicodedata.normalize("NFC", text[cluster : i + 1]) != unicodedata.normalize("NFC", text[cluster:i]) + char:
+        if (
+            i
+            and unicodedata.normalize("NFC", text[cluster : i + 1])
+            != unicodedata.normalize("NFC", text[cluster:i]) + char
+        ):
             continue
         if i:
             out += unicodedata.normalize("NFC", text[cluster:i])

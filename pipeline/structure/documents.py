@@ -92,7 +92,12 @@ def _is_plan(body: str, rows: list[Row], i: int) -> bool:
 def _annex_start(body: str, rows: list[Row], start: int) -> int:
     for i in range(start, len(rows)):
         row = rows[i]
-        if row.end - row.start < 12 and body[row.start] == "附" and pattern("annex_heading").match(body[row.start : row.end]) and not _lists(body, rows, i):
+        if (
+            row.end - row.start < 12
+            and body[row.start] == "附"
+            and pattern("annex_heading").match(body[row.start : row.end])
+            and not _lists(body, rows, i)
+        ):
             return i
     return len(rows)
 
@@ -136,11 +141,18 @@ def _attachments(body: str, rows: list[Row]) -> tuple[str, ...]:
             out += _entries(line)
         elif listing and row.rank == 6:
             out.append(attachment(line))
+        elif listing and out and _continues(line):
+            out[-1] += line
         elif listing and line.rstrip("：:") not in ("附件", "附表"):
             break
         else:
             listing = listing or line[0] == "附"
     return tuple(out)
+
+
+def _continues(line: str) -> bool:
+    """The rest of an entry that was set on two lines."""
+    return len(line) < 30 and line[-1] not in "。：；" and not _is_tail(line)
 
 
 def is_attachment_line(line: str, titles: set[str]) -> bool:

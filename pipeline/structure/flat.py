@@ -7,45 +7,20 @@ stood on a line of their own; they are known by their form and by what stands be
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from pipeline.structure.patterns import source, words
+from pipeline.structure.patterns import pattern
 
 #: Only these first lines can hold a document's head.
 HEAD_LINES = 4
 _LONG = 240
-_ADDRESSEES = re.compile(r"(?:各|[\u4e00-\u9fff]{1,12}各|有关|[\u4e00-\u9fff]{2,10}人民政府)[^。；;：:！？]{0,300}[：:]")
+_ADDRESSEES = re.compile(
+    r"(?:各|[\u4e00-\u9fff]{1,12}各|有关|[\u4e00-\u9fff]{2,10}人民政府)[^。；;：:！？]{0,300}[：:]"
+)
 _WRAPPED = re.compile(r"(?:执行|落实|实施|办理|印发给你们)。")
 _DISCLOSED = re.compile(r"[（(](?:此件|本件)[^（）()]{0,14}[）)]")
 _CONTENTS = re.compile(r"目录(?=第[一1][章节编]|一、)")
 _BRACKET_DATE = re.compile(r"[（(][^（）()]{6,20}日[）)]")
 _QUOTED = re.compile(r"《([^《》]{6,90})》")
-
-
-@cache
-def _title() -> re.Pattern[str]:
-    types = "|".join(words("doc_types"))
-    number = source("structure.doc_number")
-    after = rf"{number}|[（(]?(?:19|20|一九|二)[\d〇○零一二三四五六七八九]{{2,3}}年|各|《|现将|经|为"
-    return re.compile(rf"[^。；！？：]{{0,60}}?(?:关于|印发)[^。；！？：]{{2,110}}?(?:{types})(?:[（(][^（）()]{{1,20}}[）)])*(?={after})")
-
-
-@cache
-def _number() -> re.Pattern[str]:
-    return re.compile(source("structure.doc_number"))
-
-
-@cache
-def _signature() -> re.Pattern[str]:
-    ends = "|".join(words("body_ends"))
-    date = re.sub(r"\?P<\w>", "?:", source("structure.date"))
-    return re.compile(rf"(?<=[。）)])(?P<body>[\u4e00-\u9fff]{{0,24}}?(?:{ends}))?(?P<date>{date})(?!发布|印发|公布|通过|起|前|后|至|，)")
-
-
-@cache
-def _tail() -> re.Pattern[str]:
-    types = "|".join(words("doc_types"))
-    return re.compile(rf"(?<=[。；）)])(?:附(?:件|表)[：:]\s?(?=[1１一《\u4e00-\u9fff])|抄送[：:]|联系人[：:])|(?<=。)本(?:{types})自[^。]{{2,30}}起(?:执行|施行|实施|试行)|(?<=[）)表单书])(?:19|20)\d\d年\d{{1,2}}月\d{{1,2}}日$")
 
 
 def cuts(text: str, start: int, end: int, index: int, known: list[str]) -> list[int]:
@@ -62,33 +37,31 @@ def cuts(text: str, start: int, end: int, index: int, known: list[str]) -> list[
 
 def _head(text: str, start: int, end: int, index: int, found: set[int], known: list[str]) -> None:
     at = start
-    if index <= 1 and (title := _title().match(text, at, end)):
+    if index <= 1 and (title := pattern("flat_title").match(text, at, end)):
         at = title.end()
         found.add(at)
-        if number := _number().match(text, at, end):
+        if number := pattern("doc_number").match(text, at, end):
             at = number.end()
             found.add(at)
         if dated := _BRACKET_DATE.match(text, at, end):
             at = dated.end()
             found.add(at)
-    if addressees := _ADDRESSEES.match(text, at, end):
-        if end - addressees.end() > 10:
-            at = addressees.end()
-            found.add(at)
+    if (addressees := _ADDRESSEES.match(text, at, end)) and end - addressees.end() > 10:
+        at = addressees.end()
+        found.add(at)
     limit = min(end, at + 300)
     known += _QUOTED.findall(text, start, limit)
-    if wrapped := _WRAPPED.search(text, at, limit):
-        if "印发" in text[start : wrapped.end()]:
-            found.add(wrapped.end())
+    if (wrapped := _WRAPPED.search(text, at, limit)) and "印发" in text[start : wrapped.end()]:
+        found.add(wrapped.end())
 
 
 def _rest(text: str, start: int, end: int, found: set[int], known: list[str]) -> None:
     for match in _DISCLOSED.finditer(text, start, end):
         found |= {match.start(), match.end()}
-    for match in _signature().finditer(text, start, end):
+    for match in pattern("flat_signature").finditer(text, start, end):
         found |= {match.start(), match.start("date"), match.end()}
     # Sliced, because $ must be the end of this line.
-    for match in _tail().finditer(text[:end], start):
+    for match in pattern("flat_tail").finditer(text[:end], start):
         found.add(match.start())
     if contents := _CONTENTS.search(text, start, end):
         found.add(contents.start())

@@ -11,10 +11,6 @@ from pipeline.structure.lines import Row
 from pipeline.structure.patterns import find_date, pattern, squeeze, words
 
 _QUOTED = re.compile(r"《([^《》]{4,120}(?:《[^《》]*》[^《》]*)?)》")
-_ISSUED = re.compile(r"(?:印发|转发|公布|发布|下达|批转|颁布|实施)\s*(?P<plan>.+?)的(?:通知|公告|通告|决定|令|函)(?:[（(][^（）()]*[）)])?$")
-_ISSUER = re.compile(r"^(?!关于|印发|转发)(?P<issuer>[\u4e00-\u9fff、，\s]{2,60}?)(?=关于|印发|转发|批转|公布|令)")
-_PUBLISHED_BY = re.compile(r"^(?P<issuer>[\u4e00-\u9fff]{4,30}?)(?:于)?(?:\d{4}年\d{1,2}月\d{1,2}日)发布|^\d{4}年\d{1,2}月\d{1,2}日(?P<late>[\u4e00-\u9fff]{4,30}?)发布")
-_DATE_ONLY = re.compile(r"[^\u4e00-\u9fff]{0,3}(?:(?:19|20)\d\d|[一二三四五六七八九〇○零O0]{4})年\s?[\d一二三四五六七八九十]{1,2}月\s?[\d一二三四五六七八九十]{1,3}日[^\u4e00-\u9fff]{0,3}$")
 _BODY_NAME = re.compile(r"[\u4e00-\u9fff（）()、]{2,40}$")
 _TYPE_TAIL = re.compile(r"(?:[（(][^（）()]*[）)])+$")
 _ENTRY = re.compile(r"^(?:附(?:件|表|录)[：:]?\s*)?(?:\d{1,2}[.．、]\s*)?(?P<title>.+?)[。；;]?$")
@@ -55,7 +51,7 @@ def is_title(line: str) -> bool:
 
 
 def is_date(line: str) -> bool:
-    return len(line) < 24 and _DATE_ONLY.match(line) is not None
+    return len(line) < 24 and pattern("date_line").match(line) is not None
 
 
 def is_number(line: str) -> bool:
@@ -64,7 +60,12 @@ def is_number(line: str) -> bool:
 
 def is_body_name(line: str) -> bool:
     """A line that is only the name of a body (a signature)."""
-    return len(line) <= 40 and line.endswith(words("body_ends")) and _BODY_NAME.match(line) is not None and doc_type(line) is None
+    return (
+        len(line) <= 40
+        and line.endswith(words("body_ends"))
+        and _BODY_NAME.match(line) is not None
+        and doc_type(line) is None
+    )
 
 
 def parse(text: str, rows: list[Row]) -> Head:
@@ -141,7 +142,11 @@ def category_like(line: str) -> bool:
 
 
 def _addresses(line: str) -> bool:
-    return len(line) < 420 and pattern("addressees").match(line) is not None and re.search("各|政府|局|委|部|厅|办|单位|中心|公司|院|处", line) is not None
+    return (
+        len(line) < 420
+        and pattern("addressees").match(line) is not None
+        and re.search("各|政府|局|委|部|厅|办|单位|中心|公司|院|处", line) is not None
+    )
 
 
 def _split_addressees(line: str) -> tuple[str, ...]:
@@ -154,7 +159,7 @@ def _from_bracket(line: str, head: Head) -> None:
     if head.written_on is None:
         head.written_on = find_date(line)
         head.rules.append(("written_on", "structure.date"))
-    match = re.search(r"日(?P<body>[\u4e00-\u9fff]{2,20}?)(?P<n>令(?:〔\d{4}〕)?第?[\d一二三四五六七八九十百]{1,5}号)", line)
+    match = pattern("order_bracket").search(line)
     if match and head.doc_number is None:
         head.doc_number = match["body"] + match["n"]
         head.issuer = match["body"]
@@ -163,7 +168,7 @@ def _from_bracket(line: str, head: Head) -> None:
 
 def inner_titles(notice: str | None) -> list[str]:
     """The plans a notice issues, from its own title."""
-    issued = _ISSUED.search(notice or "")
+    issued = pattern("issued").search(notice or "")
     if issued is None:
         return []
     quoted = _QUOTED.findall(issued["plan"])
@@ -173,7 +178,9 @@ def inner_titles(notice: str | None) -> list[str]:
 def _inner(lines: list[str], rows: list[Row], head: Head, at: int) -> int:
     """For a notice that issues a plan: pass its own text and find the plan's printed title."""
     wanted = [squeeze(t) for t in inner_titles(head.notice_title)]
-    wanted += [squeeze(t) for line in lines[at : at + 3] if pattern("wrapper").search(line) for t in _QUOTED.findall(line)]
+    wanted += [
+        squeeze(t) for line in lines[at : at + 3] if pattern("wrapper").search(line) for t in _QUOTED.findall(line)
+    ]
     if not wanted:
         return at
     listing = False
@@ -201,7 +208,13 @@ def _enter(lines: list[str], rows: list[Row], head: Head, at: int, inner: int) -
     head.title = lines[inner]
     head.head_rows.append(inner)
     after = inner + 1
-    while after < len(lines) and rows[after].rank < 0 and lines[after][0] in "（(" and lines[after][-1] in "）)" and len(lines[after]) < 60:
+    while (
+        after < len(lines)
+        and rows[after].rank < 0
+        and lines[after][0] in "（("
+        and lines[after][-1] in "）)"
+        and len(lines[after]) < 60
+    ):
         head.head_rows.append(after)
         if head.written_on is None:
             head.written_on = find_date(lines[after])
@@ -219,7 +232,7 @@ def _unprinted(lines: list[str], rows: list[Row], head: Head, at: int, first_lab
 
 
 def _finish(lines: list[str], head: Head) -> None:
-    issuer = _ISSUER.match(head.notice_title or "")
+    issuer = pattern("issuer").match(head.notice_title or "")
     if issuer and len(issuer["issuer"]) > 1:
         head.issuer = issuer["issuer"].strip("，、 ")
         head.rules.append(("issuer", "structure.title"))
@@ -230,7 +243,7 @@ def _finish(lines: list[str], head: Head) -> None:
 
 def published_by(line: str) -> str | None:
     """某市科学技术局 of a line 某市科学技术局2026年5月25日发布."""
-    match = _PUBLISHED_BY.match(line)
+    match = pattern("published_by").match(line)
     return (match["issuer"] or match["late"]) if match else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from pipeline import rules
 from pipeline.model import Text
@@ -43,7 +44,7 @@ def _styles() -> tuple[re.Pattern[str], dict[str, tuple[int, str]]]:
     # 1.1 before 1., （1） before 1）: the longer label first.
     ranked.sort(key=lambda r: r["id"] != "structure.label_decimal")
     for i, rule in enumerate(ranked):
-        part = re.sub(r"\(\?P<(\w)>", lambda m, i=i: f"(?P<{m[1]}{i}>", source(rule["id"]))
+        part = source(rule["id"].partition(".")[2]).replace("(?P<v>", f"(?P<v{i}>").replace("(?P<c>", f"(?P<c{i}>")
         parts.append(f"(?P<s{i}>{part})")
         table[f"s{i}"] = (rule["rank"], rule["id"])
     return re.compile("|".join(parts)), table
@@ -79,7 +80,7 @@ def rows(text: Text) -> list[Row]:
     article = 0
     for index, p in enumerate(text.paragraphs):
         bounds = [p.start, *flat.cuts(body, p.start, p.end, index, quoted), p.end]
-        for start, end in zip(bounds, bounds[1:], strict=False):
+        for start, end in pairwise(bounds):
             row = Row(start, end, p.heading)
             if match := label.match(body, start, end):
                 set_label(row, match)
@@ -100,7 +101,11 @@ def _aside(body: str, row: Row, bounds: list[int], entries: list[str]) -> bool:
         starts = [m.start() for m in _styles()[0].finditer(body, row.start, row.end)]
         entries += [body[a:b] for a, b in zip(starts, [*starts[1:], row.end], strict=True)]
         row.aside = "contents"
-    elif row.start > bounds[0] and body.startswith(body[bounds[0] : bounds[0] + 40], row.start) and row.end - row.start > 40:
+    elif (
+        row.start > bounds[0]
+        and body.startswith(body[bounds[0] : bounds[0] + 40], row.start)
+        and row.end - row.start > 40
+    ):
         row.aside = "repeated"
     return bool(row.aside)
 
@@ -149,12 +154,14 @@ def _cut(body: str, row: Row, article: int) -> list[Row]:
     if not cuts:
         return [row]
     row.end = cuts[0].start
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         a.end = b.start
     return [row, *cuts]
 
 
-def _fits(body: str, row: Row, part: Row, later: list[Row], seen: tuple[dict[int, int], dict[int, int]], before: Row) -> bool:
+def _fits(
+    body: str, row: Row, part: Row, later: list[Row], seen: tuple[dict[int, int], dict[int, int]], before: Row
+) -> bool:
     last, high = seen
     stop = body[part.start - 1] in _STOP
     heading = (

@@ -7,13 +7,8 @@ from dataclasses import dataclass
 
 from pipeline.model import Masthead
 from pipeline.structure.lines import Row
-from pipeline.structure.patterns import find_date, number, squeeze
+from pipeline.structure.patterns import find_date, number, pattern, squeeze
 
-_N = "[一二三四五六七八九十百零〇○0-9]"
-_NAME = re.compile(r"[\u4e00-\u9fff]{2,24}(?:公报|政报)")
-_ISSUE = re.compile(rf"({_N}{{4}})年[,，]?第({_N}{{1,4}})[期号]")
-_TOTAL = re.compile(rf"总第?({_N}{{1,5}})[期号]")
-_PUBLISHER = re.compile(r"(?:主办|编辑出版|主管|出版)?[：:]?([\u4e00-\u9fff]{2,20}(?:人民政府(?:办公厅|办公室)?|国务院(?:办公厅)?|委员会|部|厅|局))")
 _CONTENTS = re.compile(r"目[录次]$")
 _CATEGORY = re.compile(r"【([^【】]{2,20})】$|〔([^〔〕]{4,20}文件)〕$")
 _PAGE_REF = re.compile(r"(?:[.．…·]{2,}\s*[（(]?\d{1,4}[）)]?|[（(]\d{1,4}[）)])$")
@@ -33,13 +28,16 @@ class Front:
 def front(text: str, rows: list[Row]) -> Front:
     """Masthead and contents; empty, body 0, for a file that is no gazette issue."""
     lines = [text[r.start : r.end] for r in rows[:_NEAR_TOP]]
-    named = next((i for i, line in enumerate(lines) if _NAME.fullmatch(line)), None)
-    if named is None or not any(_ISSUE.search(x) or _TOTAL.search(x) for x in lines):
+    named = next((i for i, line in enumerate(lines) if pattern("gazette").match(line)), None)
+    if named is None or not any(pattern("issue_number").search(x) or pattern("total_number").search(x) for x in lines):
         return Front(Masthead(), 0, {})
-    contents = next((i for i in range(named, min(len(rows), 4 * _NEAR_TOP)) if _CONTENTS.match(text[rows[i].start : rows[i].end])), None)
+    contents = next(
+        (i for i in range(named, min(len(rows), 4 * _NEAR_TOP)) if _CONTENTS.match(text[rows[i].start : rows[i].end])),
+        None,
+    )
     head_end = contents if contents is not None else _head_end(text, rows, named)
     head = [text[r.start : r.end] for r in rows[:head_end]]
-    body, titles = (_contents(text, rows, contents + 1) if contents is not None else (head_end, {}))
+    body, titles = _contents(text, rows, contents + 1) if contents is not None else (head_end, {})
     return Front(_masthead(head, lines[named]), body, titles)
 
 
@@ -48,7 +46,13 @@ def _head_end(text: str, rows: list[Row], named: int) -> int:
     at = named + 1
     while at < len(rows) and at < _NEAR_TOP:
         line = text[rows[at].start : rows[at].end]
-        if not (_ISSUE.search(line) or _TOTAL.search(line) or find_date(line) and len(line) < 16 or _PUBLISHER.fullmatch(line)):
+        if not (
+            pattern("issue_number").search(line)
+            or pattern("total_number").search(line)
+            or find_date(line)
+            and len(line) < 16
+            or pattern("publisher").match(line)
+        ):
             break
         at += 1
     return at
@@ -56,15 +60,15 @@ def _head_end(text: str, rows: list[Row], named: int) -> int:
 
 def _masthead(lines: list[str], name: str) -> Masthead:
     joined = "\n".join(lines)
-    issue, total = _ISSUE.search(joined), _TOTAL.search(joined)
+    issue, total = pattern("issue_number").search(joined), pattern("total_number").search(joined)
     dated = next((d for line in lines if (d := find_date(line))), None)
-    publisher = next((m[1] for line in lines if line != name and (m := _PUBLISHER.fullmatch(line))), None)
+    publisher = next((m["body"] for line in lines if line != name and (m := pattern("publisher").match(line))), None)
     return Masthead(
         name,
         publisher,
-        number(issue[1].replace("○", "〇")) if issue else None,
-        number(issue[2]) if issue else None,
-        number(total[1]) if total else None,
+        number(issue["year"].replace("○", "〇")) if issue else None,
+        number(issue["n"]) if issue else None,
+        number(total["n"]) if total else None,
         dated,
     )
 

@@ -14,7 +14,7 @@ _TITLE_MAX = 40
 _FIRST_STOP = re.compile("[。；！？]")
 _CLAUSE = re.compile("[。；！？：，]")
 _ITEM_INSIDE = re.compile(r"(?<=[。；：;:，）])\s?(?:[（(]\d{1,2}[)）]|[①-⑳])")
-_SUBSTANTIAL = 20
+_SUBSTANTIAL = 10
 #: Sections that are printed without a label at the end of a document.
 _SECTIONS = frozenset({"附则", "总则", "其他", "其他事项", "有关要求", "工作要求", "保障措施", "组织实施"})
 
@@ -53,7 +53,8 @@ def measures(body: str, rows: list[Row]) -> tuple[Measure, ...]:
 
 def _tree(body: str, rows: list[Row]) -> tuple[Node, list[Row]]:
     root = Node(None, None)
-    node, closing = root, []
+    node = root
+    closing: list[Row] = []
     narrow = all(r.rank < 0 or r.rank >= ITEM_RANK for r in rows)
     for i, row in enumerate(rows):
         if closing:
@@ -120,9 +121,18 @@ def _measure(body: str, node: Node, head: Row) -> Measure | None:
     title, body_start = _title(body, head, node.rest)
     if node.children and not _states(body, head, node.rest, body_start):
         return None
-    path = tuple(reversed([p for p in _path(body, node.parent)]))
+    path = tuple(reversed(list(_path(body, node.parent))))
     return Measure(
-        0, head.label, path, title, _key(node), head.start, end, body_start, tuple(_items(body, node, end)), head.rule or "structure.plain_heading"
+        0,
+        head.label,
+        path,
+        title,
+        _key(node),
+        head.start,
+        end,
+        body_start,
+        tuple(_items(body, node, end)),
+        head.rule or "structure.plain_heading",
     )
 
 
@@ -179,7 +189,9 @@ def _items(body: str, node: Node, end: int) -> list[Item]:
     if node.head is not None:
         rows = [node.head, *node.rest]
         for row in rows:
-            starts += [(m.end() - len(m[0].strip()), m[0].strip()) for m in _ITEM_INSIDE.finditer(body, row.body, row.end)]
+            starts += [
+                (m.end() - len(m[0].strip()), m[0].strip()) for m in _ITEM_INSIDE.finditer(body, row.body, row.end)
+            ]
     if not starts:
         return []
     starts.sort()

@@ -8,25 +8,32 @@ from functools import cache
 
 from pipeline import rules
 
+_RULE = re.compile(r"\{rule:(\w+)\}")
+_NAME = re.compile(r"\(\?P<\w+>")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "O": 0, "两": 2}
 _STYLE_STARTS = ((0x3220, 1), (0x2460, 1), (0x3251, 21), (0x32B1, 36), (0x2474, 1), (0x2488, 1))
 
 
 @cache
-def source(rule_id: str) -> str:
-    """The pattern of a rule with its vocabulary filled in."""
-    text: str = next(r["pattern"] for r in rules.rules("structure") if r["id"] == rule_id)
-    words = rules.load("structure")["vocabulary"]
-    text = text.replace("{numerals}", words["numerals"])
-    for name in ("doc_types", "body_ends"):
-        text = text.replace("{" + name + "}", "|".join(sorted(words[name], key=len, reverse=True)))
+def source(name: str) -> str:
+    """The pattern of `structure.<name>` with vocabulary and other patterns filled in."""
+    text: str = next(r["pattern"] for r in rules.rules("structure") if r["id"] == f"structure.{name}")
+    text = _RULE.sub(lambda m: ungrouped(source(m[1])), text)
+    text = text.replace("{numerals}", rules.load("structure")["vocabulary"]["numerals"])
+    for key in ("doc_types", "body_ends"):
+        text = text.replace("{" + key + "}", "|".join(words(key)))
     return text
+
+
+def ungrouped(regex: str) -> str:
+    """A pattern without the names of its groups, to stand inside another."""
+    return "(?:" + _NAME.sub("(?:", regex) + ")"
 
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """Compiled pattern of `structure.<name>`."""
-    return re.compile(source(f"structure.{name}"))
+    return re.compile(source(name))
 
 
 @cache

@@ -37,7 +37,14 @@ def test_documents_and_measures(shared: Path) -> None:
     for gold in _golds(shared):
         found = _outline(shared, gold)
         rows = [
-            {"doc_number": d.doc_number, "title": d.title, "notice_title": d.notice_title, "issuer": d.issuer, "written_on": d.written_on, "d": d}
+            {
+                "doc_number": d.doc_number,
+                "title": d.title,
+                "notice_title": d.notice_title,
+                "issuer": d.issuer,
+                "written_on": d.written_on,
+                "d": d,
+            }
             for d in found.documents
         ]
         tally = score.Tally()
@@ -49,7 +56,9 @@ def test_documents_and_measures(shared: Path) -> None:
             matched, extra = score.match_measures(want["measures"], measures)
             assert all(m is not None for _, m in matched), gold["source"]
             assert not extra
-            assert [score.squeeze(m["parent"]) for _, m in matched] == [score.squeeze(g.get("parent")) for g, _ in matched]
+            assert [score.squeeze(m["parent"]) for _, m in matched] == [
+                score.squeeze(g.get("parent")) for g, _ in matched
+            ]
 
 
 def test_masthead(shared: Path) -> None:

@@ -15,11 +15,32 @@ from pipeline.read import ReadError, read
 from pipeline.structure import outline
 from pipeline.text import canonical
 
-WIDE = {0xFF10 + i: 0x30 + i for i in range(10)} | {0xFF21 + i: 0x41 + i for i in range(26)} | {0xFF41 + i: 0x61 + i for i in range(26)}
+WIDE = (
+    {0xFF10 + i: 0x30 + i for i in range(10)}
+    | {0xFF21 + i: 0x41 + i for i in range(26)}
+    | {0xFF41 + i: 0x61 + i for i in range(26)}
+)
 MARKUP = re.compile(r"\*\*|</?[a-z]+\b[^<>]*>|^\s*(?:#{1,6}\s+|>\s+|[-*+]\s+)", re.I)
 PAGE_NUMBER = re.compile(r"[\s\d\-—–－·•/第页共，,]+")
-PIECES = ["一、", "（一）", "1.", "（1）", "①", "目标", "完成3家", "。", "，", "：", "\n", "\n\n", " ", "\u3000", "**", "<sub>", "</sub>", "2.5", "（", "）",
-          "《", "》", "关于", "通知", "附件：", "某市人民政府", "2024年8月20日", "第一条", "\t", "#", "# ", "- ", "e\u0301", "Ａ１", "目录", "抄送："]  # fmt: skip
+PIECES = [
+    *("一、", "（一）", "1.", "（1）", "①", "第一条", "目标", "完成3家", "。", "，", "：", "\n", "\n\n", " ", "\u3000"),
+    *(
+        "**",
+        "<sub>",
+        "</sub>",
+        "2.5",
+        "（",
+        "）",
+        "《",
+        "》",
+        "关于",
+        "通知",
+        "附件：",
+        "某市人民政府",
+        "2024年8月20日",
+    ),
+    *("\t", "#", "# ", "- ", "e\u0301", "Ａ１", "目录", "抄送："),
+]
 sources = st.lists(st.sampled_from(PIECES) | st.characters(codec="utf-8"), min_size=1, max_size=60).map("".join)
 
 
@@ -39,7 +60,9 @@ def check(source: Source, text: Text) -> None:
             # Composed characters stand for the letters and marks that follow in the source.
             rest = unicodedata.normalize("NFC", lines[s.line][s.column :])
             assert rest.translate(WIDE)[0] == got[0] or unicodedata.combining(got[0])
-            used[s.line] |= set(range(s.column, min(len(lines[s.line]), s.column + len(unicodedata.normalize("NFD", got)))))
+            used[s.line] |= set(
+                range(s.column, min(len(lines[s.line]), s.column + len(unicodedata.normalize("NFD", got))))
+            )
     assert covered == len(text.text) - text.text.count("\n")
     for number, line in lines.items():
         markup = {i for m in MARKUP.finditer(line) for i in range(*m.span())}
@@ -85,7 +108,28 @@ def test_the_corpus(shared: Path) -> None:
     assert seen
 
 
-@pytest.mark.parametrize("shape", ["一、", "（", "（一）", "第一条", "《", "附件：", "关于", "1.", "2024年", "某", "。", "一", "1", "关于通知", "\u3000", "**", "<b"])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "一、",
+        "（",
+        "（一）",
+        "第一条",
+        "《",
+        "附件：",
+        "关于",
+        "1.",
+        "2024年",
+        "某",
+        "。",
+        "一",
+        "1",
+        "关于通知",
+        "\u3000",
+        "**",
+        "<b",
+    ],
+)
 def test_hard_shapes_take_linear_time(shape: str) -> None:
     import time
 
