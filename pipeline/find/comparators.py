@@ -143,7 +143,7 @@ def _tables() -> _Tables:
     verb, trailing = _any(entries, "verb"), _any(entries, "after")
     return _Tables(
         before=re.compile(rf"(?:{near})(?:{filler}){{0,2}}[ \u3000]?$"),
-        verb=re.compile(rf"(?P<no>(?!))?(?P<word>{verb}){_GAP}{{1,9}}$"),
+        verb=re.compile(rf"(?P<word>{verb}){_GAP}{{1,9}}$(?P<no>(?!))?"),
         share=re.compile(rf"(?:{share})(?:{_GAP}{{1,20}}|[^，。；、：\n]{{1,24}}的)$"),
         after=re.compile(
             rf" ?(?:[（(]含[^（）()\n]{{0,6}}[）)])?(?P<word>{trailing})(?P<no>[（(]不含[^（）()\n\d]{{0,6}}[）)])?"

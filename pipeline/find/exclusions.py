@@ -17,12 +17,11 @@ _CLAUSE_END = re.compile("[，。；：\n](?=[^，。；：\n]*$)")
 
 
 class _Exclusion(NamedTuple):
-    rule: str
+    rule: str  # empty: the group of the regular expression that matched names it
     number: re.Pattern[str] | None
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
     unless: re.Pattern[str] | None
-    unless_compared: bool
 
 
 class _Contexts(NamedTuple):
@@ -36,22 +35,31 @@ class _Contexts(NamedTuple):
     longest_slogan: int
 
 
-def excluded(text: str, start: int, end: int, number: str, unit: Unit, compared: bool) -> str | None:
-    """The rule that says that `text[start:end]` is no quantity; null where none does."""
+def excluded(text: str, start: int, end: int, number: str, unit: Unit) -> str | None:
+    """The rule that says that `text[start:end]` is no quantity, compared or not; null where none does."""
+    return _first_rule(text, start, end, number, _exclusions(unit.printed, unit.dimension)[0]) or _enclosed(
+        text, start, end, number
+    )
+
+
+def excluded_uncompared(text: str, start: int, end: int, number: str, unit: Unit) -> str | None:
+    """The rule that says that `text[start:end]`, with no comparator at it, is no quantity."""
+    return _first_rule(text, start, end, number, _exclusions(unit.printed, unit.dimension)[1])
+
+
+def _first_rule(text: str, start: int, end: int, number: str, rules_: tuple[_Exclusion, ...]) -> str | None:
     window = text[max(0, start - _REACH) : start]
-    for e in _exclusions(unit.printed, unit.dimension):
-        if e.unless_compared and compared:
-            continue
+    for e in rules_:
         if e.number is not None and not e.number.fullmatch(number):
             continue
-        if e.before is not None and not e.before.search(window):
+        found = e.before.search(window) if e.before is not None else None
+        if e.before is not None and found is None:
             continue
         if e.after is not None and not e.after.match(text, end):
             continue
-        if e.unless is not None and e.unless.search(window):
-            continue
-        return e.rule
-    return _enclosed(text, start, end, number)
+        if e.unless is None or not e.unless.search(window):
+            return e.rule or f"quantities.{found.lastgroup if found else None}"
+    return None
 
 
 def _enclosed(text: str, start: int, end: int, number: str) -> str | None:
@@ -91,24 +99,38 @@ def stands(text: str, start: int, end: int, unit: Unit) -> str | None:
 
 
 @cache
-def _exclusions(unit: str, dimension: str) -> tuple[_Exclusion, ...]:
-    """The exclusions that a unit is subject to."""
-    return tuple(
-        _exclusion(r)
+def _exclusions(unit: str, dimension: str) -> tuple[tuple[_Exclusion, ...], tuple[_Exclusion, ...]]:
+    """The exclusions that a unit is subject to: those that always hold, those that a comparator lifts."""
+    fit = [
+        r
         for r in rules("quantities")
         if r["kind"] == "exclude"
         and ("before" in r or "after" in r or "number" in r)
         and dimension in r.get("dimensions", [dimension])
         and unit in r.get("units", [unit])
-    )
+    ]
+    lifted = [r for r in fit if r.get("unless_compared", False)]
+    simple = [r for r in fit if r not in lifted and not r.keys() & {"after", "number", "unless"}]
+    rest = [r for r in fit if r not in lifted and r not in simple]
+    return (*_together(simple), *map(_exclusion, rest)), tuple(map(_exclusion, lifted))
+
+
+def _together(fit: list[dict[str, Any]]) -> tuple[_Exclusion, ...]:
+    """Rules that look only before the number, as one search."""
+    parts = [f"(?P<{r['id'].partition('.')[2]}>{r['before']})" for r in fit]
+    return (_Exclusion("", None, _compiled("|".join(parts)), None, None),) if parts else ()
 
 
 def _exclusion(rule: dict[str, Any]) -> _Exclusion:
     def pattern(key: str) -> re.Pattern[str] | None:
-        return re.compile(rule[key]) if key in rule else None
+        return _compiled(rule[key]) if key in rule else None
 
-    compared = bool(rule.get("unless_compared", False))
-    return _Exclusion(rule["id"], pattern("number"), pattern("before"), pattern("after"), pattern("unless"), compared)
+    return _Exclusion(rule["id"], pattern("number"), pattern("before"), pattern("after"), pattern("unless"))
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 @cache

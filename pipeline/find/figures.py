@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 
 from pipeline.find.comparators import Cue
 from pipeline.find.numbers import ARABIC, DIGIT, HAN, MULTIPLIER, normal, value_of
 from pipeline.find.units import Unit, lexicon, match_unit
 
-ANCHOR = re.compile(f"[{DIGIT}{HAN}翻减过]")
 _ARABIC = re.compile(
     rf"(?P<number>{ARABIC})(?P<tail>[ \u3000]?(?P<i>[余多])?(?P<multiplier>{MULTIPLIER})?(?P<j>[余多来])?)"
 )
@@ -23,6 +23,17 @@ _LINE_START = frozenset("\n。；：:;")
 #: Marks that join two numbers to a range, and those that join the members of a list.
 RANGE = frozenset(["-", "－", "–", "—", "——", "--", "~", "～", "〜", "至", "到", "−", "‐", "∼"])
 LIST = frozenset(["、", "和", "与", "及", "或", "以及"])
+
+_AFTER_HAN = "".join(sorted({c for c in [*(j[0] for j in RANGE), *"余多来分成 番"] if c not in HAN}))
+
+
+@cache
+def anchor() -> re.Pattern[str]:
+    """Where a figure can begin: a digit, or Chinese numerals that a unit or a range mark may follow."""
+    units = "".join(sorted(c for c in lexicon().units if c not in HAN and not c.isascii()))
+    follow = re.escape(_AFTER_HAN + units)
+    return re.compile(f"[{DIGIT}翻减]|[{HAN}]{{1,14}}(?=[{follow}%])|一半|半数|过半数")
+
 
 PERCENT = Unit("%", "%", "share", "%")
 _TENTHS = PERCENT._replace(printed="成")

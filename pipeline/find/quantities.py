@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from pipeline.find import comparators
-from pipeline.find.exclusions import excluded, stands
-from pipeline.find.figures import ANCHOR, LIST, PERCENT, RANGE, Draft, Figure, read_figure, starts_line
+from pipeline.find.exclusions import excluded, excluded_uncompared, stands
+from pipeline.find.figures import LIST, PERCENT, RANGE, Draft, Figure, anchor, read_figure, starts_line
 from pipeline.find.numbers import normal, value_of
 from pipeline.find.shares import read_share
 from pipeline.find.units import Unit
@@ -37,8 +37,9 @@ def find_quantities(text: str) -> list[Quantity]:
 def _drafts(text: str) -> Iterator[Draft]:
     waiting: list[Figure] = []
     at = 0
-    while (anchor := ANCHOR.search(text, at)) is not None:
-        at = anchor.start()
+    next_anchor = anchor().search
+    while (found := next_anchor(text, at)) is not None:
+        at = found.start()
         share = read_share(text, at)
         if share is not None:
             waiting, at = [], share.end
@@ -90,11 +91,14 @@ def _is_label(text: str, figure: Figure) -> bool:
 
 
 def _with_unit(text: str, chain: list[Figure], last: Figure, unit: Unit) -> Iterator[Draft]:
-    first = chain[0] if chain else last
+    figures = [*chain, last]
+    first, end = figures[0], last.unit_end
+    if any(excluded(text, first.start, end, n.printed, unit) for n in figures):
+        return
     before = comparators.before(text, first.start, unit.dimension)
-    after = comparators.after(text, last.unit_end, unit.dimension)
+    after = comparators.after(text, end, unit.dimension)
     compared = before is not None or after is not None
-    if any(excluded(text, first.start, last.unit_end, n.printed, unit, compared) for n in (*chain, last)):
+    if not compared and any(excluded_uncompared(text, first.start, end, n.printed, unit) for n in figures):
         return
     rule = _han_rule(text, first, last, unit, compared) if last.han else "quantities.arabic"
     if not rule:
@@ -103,7 +107,7 @@ def _with_unit(text: str, chain: list[Figure], last: Figure, unit: Unit) -> Iter
         unit, rule = PERCENT, "quantities.tenths"
         for n in chain:
             n.value = normal(n.value * 10)
-    drafts = _members(text, chain, last, unit, rule)
+    drafts = _members(text, figures, unit, rule)
     drafts[0].before, drafts[-1].after = before, after
     yield from drafts
 
@@ -127,9 +131,9 @@ def _measures(last: Figure, unit: Unit, bare: bool) -> bool:
     return last.value >= 10 or len(unit.printed) > 1 or unit.printed in _ONE_CHARACTER_MEASURES
 
 
-def _members(text: str, chain: list[Figure], last: Figure, unit: Unit, rule: str) -> list[Draft]:
+def _members(text: str, figures: list[Figure], unit: Unit, rule: str) -> list[Draft]:
     drafts: list[Draft] = []
-    figures = [*chain, last]
+    last = figures[-1]
     i = 0
     while i < len(figures):
         n = figures[i]

@@ -89,12 +89,11 @@ def _doubled(text: str, at: int) -> Draft | None:
 
 
 def _draft(text: str, start: int, end: int, value: Decimal, unit: Unit, rule: str) -> Draft:
+    if excluded(text, start, end, text[start:end], unit):
+        rule = ""
     draft = Draft(start, end, value, value, unit, rule)
     draft.before = comparators.before(text, start, unit.dimension)
     draft.after = comparators.after(text, end, unit.dimension)
-    compared = draft.before is not None or draft.after is not None
-    if excluded(text, start, end, text[start:end], unit, compared):
-        draft.rule = ""
     return draft
 
 
