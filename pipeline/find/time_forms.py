@@ -17,6 +17,7 @@ from pipeline.rules import load, rules
 _PIECE = re.compile(r"(?<!\(\?)(?<!\(\?P)<([A-Za-z_]+)(?::(\d))?>")
 _GROUP = re.compile(r"\(\?P<(\w+)>")
 
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A form rule: what to look for and which reader makes a time of it."""

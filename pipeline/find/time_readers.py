@@ -58,7 +58,7 @@ class Context:
 _RELATIVE = {"今": 0, "本": 0, "当": 0, "明": 1, "去": -1, "上": -1, "下": 1}
 
 
-def _clean(m: re.Match[str], suffix: str = "") -> Groups:
+def groups_of(m: re.Match[str], suffix: str = "") -> Groups:
     """The groups with this suffix, under their plain names."""
     every = m.groupdict()
     if not suffix:
@@ -79,7 +79,7 @@ def year_of(g: Groups, c: Context) -> tuple[int | None, bool]:
     return (c.said or c.year), True
 
 
-def _traits(g: Groups) -> str:
+def traits_of(g: Groups) -> str:
     return "".join(k for k in ("y", "ry", "f", "e", "du", "x", "d", "m") if g.get(k))
 
 
@@ -91,11 +91,11 @@ def _late(due: date, c: Context, g: Groups, year: int) -> bool:
 
 def point(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     """A day, month, quarter, half or year, or the end of one."""
-    g = _clean(m)
+    g = groups_of(m)
     if g.get("m") and not g.get("y") and not g.get("ry") and c.recurring == "yearly":
-        return _each(m, rule, c, g)
+        return yearly(m, rule, c, g)
     year, inferred = year_of(g, c)
-    draft = Draft(m.start(), m.end(), rule, traits=_traits(g), basis="year_inferred" if inferred else "explicit")
+    draft = Draft(m.start(), m.end(), rule, traits=traits_of(g), basis="year_inferred" if inferred else "explicit")
     if year is None:
         return [draft]
     found = dates.period(year, g)
@@ -139,6 +139,9 @@ def _to_end(out: list[Draft], m: re.Match[str]) -> list[Draft]:
     return out
 
 
+_PAIRED = re.compile(r"[^，。；]{0,40}?分别[^，。；]{0,12}?(\d[^，。；]{0,60})")
+
+
 def span_years(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     """2024—2026年; a list of years where 分别 pairs it with as many values."""
     first, last = dates.number(m["y"]) or 0, dates.number(m["y2"]) or 0
@@ -146,9 +149,9 @@ def span_years(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
         return []
     n = last - first + 1
     traits = "y" + "du" * bool(m["du"]) + "e" * bool(m["e2"]) + "f" * bool(m["f2"])
-    if n <= 6 and (values := re.match(r"[^，。；]{0,40}?分别[^，。；]{0,12}?(\d[^，。；]{0,60})", m.string[m.end() : m.end() + 120])):
-        if len(re.split(r"[、和及与]", values[1])) == n:
-            return _each_of(m, rule, c, first, n)
+    values = _PAIRED.match(m.string, m.end(), m.end() + 120)
+    if values and n == len(re.split(r"[、和及与]", values[1])):
+        return _each_of(m, rule, c, first, n)
     c.said, c.exact = None, False
     return [Draft(m.start(), m.end(), rule, date(first, 1, 1), date(last, 12, 31), "year", basis="span", traits=traits)]
 
@@ -159,18 +162,18 @@ def _each_of(m: re.Match[str], rule: str, c: Context, first: int, n: int) -> lis
     return [Draft(m.start(), m.end(), rule, None, end, "year", group=c.groups, traits="y") for end in ends]
 
 
-def _ends(m: re.Match[str]) -> tuple[Groups, Groups]:
+def both_ends(m: re.Match[str]) -> tuple[Groups, Groups]:
     """The groups of both ends: 1-6月 lends its 月 to the first, 3月1日至15日 its month to the last."""
-    g, h = _clean(m), _clean(m, "2")
+    g, h = groups_of(m), groups_of(m, "2")
     g["m"] = g.get("m") or g.get("ma")
     return g, {"m": g["m"], "d": g["d4"]} if g.get("d4") else h
 
 
 def span_dates(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     """3月至12月, 2021年10月20日-11月30日, 10月15日至次年3月31日."""
-    g, h = _ends(m)
+    g, h = both_ends(m)
     year, inferred = year_of(g, c)
-    draft = Draft(m.start(), m.end(), rule, basis="span", traits=_traits(g) + "f" * bool(g.get("f2")))
+    draft = Draft(m.start(), m.end(), rule, basis="span", traits=traits_of(g) + "f" * bool(g.get("f2")))
     if year is None:
         return [draft]
     first = dates.period(year, g)
@@ -191,27 +194,27 @@ def _said(c: Context, year: int) -> Context:
 
 
 def span_quarters(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
-    g = _clean(m)
+    g = groups_of(m)
     year = year_of(g, c)[0]
     if year is None:
-        return [Draft(m.start(), m.end(), rule, basis="span", traits=_traits(g))]
+        return [Draft(m.start(), m.end(), rule, basis="span", traits=traits_of(g))]
     first, last = (dates.quarter(year, dates.number(g[k] or "") or 0) for k in ("q", "q2"))
     if not first or not last or last[1] < first[0]:
         return []
     _remember(g, c)
-    return [Draft(m.start(), m.end(), rule, first[0], last[1], "quarter", basis="span", traits=_traits(g))]
+    return [Draft(m.start(), m.end(), rule, first[0], last[1], "quarter", basis="span", traits=traits_of(g))]
 
 
 def quarters(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     """2024年三、四季度: one draft per quarter, in one group."""
-    g = _clean(m)
+    g = groups_of(m)
     year, inferred = year_of(g, c)
     basis: Basis = "year_inferred" if inferred else "explicit"
     out: list[Draft] = []
     c.groups += 1
     for part in re.finditer(r"[一二三四1-4](?:季度)?", m["list"]):
         at = m.start() if not out else m.start("list") + part.start()
-        draft = Draft(at, m.start("list") + part.end(), rule, group=c.groups, basis=basis, traits=_traits(g))
+        draft = Draft(at, m.start("list") + part.end(), rule, group=c.groups, basis=basis, traits=traits_of(g))
         found = dates.quarter(year, dates.number(part[0][0]) or 0) if year else None
         if found:
             draft.due, draft.precision = found[1], found[2]
@@ -222,9 +225,9 @@ def quarters(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
 
 def season(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     """2024年秋季, 2024年秋季开学前."""
-    g = _clean(m)
+    g = groups_of(m)
     year, inferred = year_of(g, c)
-    draft = Draft(m.start(), m.end(), rule, traits=_traits(g), basis="year_inferred" if inferred else "explicit")
+    draft = Draft(m.start(), m.end(), rule, traits=traits_of(g), basis="year_inferred" if inferred else "explicit")
     if year and 1 <= year <= 9998:
         month = {"春": 5, "夏": 8, "秋": 11, "冬": 12}[m["s"]]
         if m["f"]:
@@ -236,7 +239,7 @@ def season(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
 
 def months(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     """2024年6月、9月底前: one draft per month, in one group."""
-    g = _clean(m)
+    g = groups_of(m)
     year, inferred = year_of(g, c)
     out: list[Draft] = []
     c.groups += 1
@@ -247,7 +250,7 @@ def months(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
             return []
         at = m.start() if not out else m.start("list") + part.start()
         basis: Basis = "year_inferred" if inferred else "explicit"
-        out.append(Draft(at, m.start("list") + part.end(), rule, group=c.groups, basis=basis, traits=_traits(g)))
+        out.append(Draft(at, m.start("list") + part.end(), rule, group=c.groups, basis=basis, traits=traits_of(g)))
         if found:
             out[-1].due, out[-1].precision = found[1], found[2]
     _remember(g, c)
@@ -256,9 +259,11 @@ def months(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
 
 def festival(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     """春节前: the day before; a festival already past means the next one."""
-    g = _clean(m)
+    g = groups_of(m)
     year, inferred = year_of(g, c)
-    draft = Draft(m.start(), m.end(), rule, traits=_traits(g) + "f", basis="year_inferred" if inferred else "explicit")
+    draft = Draft(
+        m.start(), m.end(), rule, traits=traits_of(g) + "f", basis="year_inferred" if inferred else "explicit"
+    )
     due = _eve(g["fest"] or "", year) if year else None
     if due and year and not g.get("y") and not g.get("ry") and not c.said and c.base and due < c.base:
         due = _eve(g["fest"] or "", year + 1)
@@ -283,16 +288,21 @@ def plan(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     return [draft]
 
 
+def _eve(name: str, year: int) -> date | None:
+    day = calendar.festival(name, year)
+    return dates.shift(day, days=-1) if day else None
+
+
 def _next(c: Context, day: Callable[[int], date | None]) -> date | None:
     """The first of a yearly day that is not before the origin."""
     if not c.origin:
         return None
-    options = (day(c.origin.year + k) for k in range(0, 9))  # 2月29日 may need a leap year
+    options = (day(c.origin.year + k) for k in range(9))  # 2月29日 may need a leap year
     return next((d for d in options if d and d >= c.origin), None)
 
 
-def _each(m: re.Match[str], rule: str, c: Context, g: Groups) -> list[Draft]:
-    draft = Draft(m.start(), m.end(), rule, recurrence="yearly", traits=_traits(g))
+def yearly(m: re.Match[str], rule: str, c: Context, g: Groups) -> list[Draft]:
+    draft = Draft(m.start(), m.end(), rule, recurrence="yearly", traits=traits_of(g))
     if g.get("fest"):
         draft.precision, draft.traits = "day", "f"
         draft.due = _next(c, lambda y: _eve(g["fest"] or "", y))
@@ -304,100 +314,4 @@ def _each(m: re.Match[str], rule: str, c: Context, g: Groups) -> list[Draft]:
         return [draft]
     draft.precision = probe[2]
     draft.due = _next(c, lambda y: (dates.period(y, g) or (None, None))[1])
-    return [draft]
-
-
-def _eve(name: str, year: int) -> date | None:
-    day = calendar.festival(name, year)
-    return dates.shift(day, days=-1) if day else None
-
-
-def each_date(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
-    """每年5月底前, 每年5月至9月: the first not before the document."""
-    g, h = _ends(m)
-    c.recurring = "yearly"
-    if not h.get("m"):
-        return _each(m, rule, c, g)
-    out = _each(m, rule, c, {**h, "f": None})
-    first, last = dates.period(2000, g), dates.period(2000, h)
-    if not out or not first or not last:
-        return []
-    out[0].basis = "span"
-    if out[0].due:
-        year = out[0].due.year - (last[1] < first[0])
-        out[0].starts = (dates.period(year, g) or (None,))[0]
-    return out
-
-
-def each_quarter(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
-    """每季度末, 每季度首月10日前."""
-    draft = Draft(m.start(), m.end(), rule, precision="day" if m["d"] else "quarter", recurrence="quarterly", traits="f")
-    if c.origin and not m["d"]:
-        draft.due = dates.month_end(c.origin.year, (c.origin.month + 2) // 3 * 3)
-    elif c.origin:
-        which = {"首": 1, "次": 1, "末": 0, "最": 0}.get(m["k"][0], dates.number(m["k"][1:2]) or 0)
-        draft.due = _monthly(c.origin, lambda y, mo: dates.day_of(y, mo, int(m["d"])) if mo % 3 == which % 3 else None)
-    return [draft]
-
-
-def _monthly(origin: date, day: Callable[[int, int], date | None]) -> date | None:
-    """The first of a monthly day that is not before the origin."""
-    for k in range(13):
-        at = dates.shift(origin.replace(day=1), months=k)
-        found = day(at.year, at.month) if at else None
-        if found and found >= origin:
-            return found
-    return None
-
-
-def each_month(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
-    """每月10日前, 每月底前."""
-    day = (dates.number(m["d"]) or 0) if m["d"] else 0
-    if m["d"] and not 1 <= day <= 31:
-        return []
-    draft = Draft(m.start(), m.end(), rule, recurrence="monthly", precision="day" if day else "month", traits="f")
-    if c.origin:
-        part = m["x"]
-        draft.due = _monthly(
-            c.origin, lambda y, mo: dates.day_of(y, mo, day) if day else dates.part_of_month(y, mo, part)[1]
-        )
-    return [draft]
-
-
-_RHYTHM = {"半年": "half-yearly", "年": "yearly", "季": "quarterly", "月": "monthly", "旬": "every 10 days", "周": "weekly"}
-_RHYTHM |= {"星": "weekly", "日": "daily", "天": "daily", "工": "daily"}
-_UNITS = {"半年": "half-years", "年": "years", "季": "quarters", "月": "months", "周": "weeks", "星": "weeks"}
-_UNITS |= {"日": "days", "天": "days", "旬": "ten-day periods", "工": "working days"}
-
-
-def rhythm(n: str, unit: str) -> str:
-    """The recurrence in the words of the dataset: yearly, biweekly, every 2 years."""
-    key = unit.removeprefix("个") if unit == "半年" else unit.removeprefix("个")[:1]
-    count = dates.number(n) if n and n != "半" else 1
-    if n == "半" and key == "年":
-        return "half-yearly"
-    if n == "半" and key == "月" or count == 2 and key in "周星":
-        return "biweekly"
-    if not count or count == 1:
-        return _RHYTHM[key]
-    return f"every {count} {_UNITS[key]}"
-
-
-def each(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
-    g = m.groupdict()
-    recurrence = rhythm(g.get("n") or "", g["u"] or "")
-    c.recurring = recurrence
-    return [Draft(m.start(), m.end(), rule, recurrence=recurrence, traits="r")]
-
-
-def paced(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
-    return [Draft(m.start(), m.end(), rule, recurrence=rhythm(m["n"], m["u"]), traits="r")]
-
-
-def end_of_month(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
-    """月底前, 下月10日前."""
-    draft = Draft(m.start(), m.end(), rule, basis="year_inferred", precision="day" if m["d"] else "month", traits="f")
-    if c.base and (at := dates.shift(c.base.replace(day=1), months=int(m["r"] == "下月"))):
-        end = dates.month_end(at.year, at.month)
-        draft.due = dates.day_of(at.year, at.month, int(m["d"])) if m["d"] else end
     return [draft]

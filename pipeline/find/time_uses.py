@@ -123,6 +123,7 @@ _CHECKS: dict[str, Callable[[Draft, Surroundings], bool]] = {
     "bare": _bare,
     "headline": _headline,
     "plan_name": _plan_name,
+    "annex_ahead": lambda d, s: s.text.find("附", d.end, d.end + AFTER) >= 0,
     "own_date": _own_date,
     "last_year": _last_year,
     "loose_year": _loose_year,
@@ -148,17 +149,27 @@ def uses() -> tuple[Use, ...]:
     )
 
 
+@cache
+def _for_form(form: str) -> tuple[Use, ...]:
+    return tuple(u for u in uses() if not u.forms or form in u.forms)
+
+
+@cache
+def _any_before() -> re.Pattern[str]:
+    """Any `before` at all: most times stand after none, and one search says so."""
+    return re.compile("(?:" + "|".join(u.before.pattern[:-1] for u in uses() if u.before) + ")$")
+
+
 def decide(d: Draft, s: Surroundings) -> tuple[TimeUse, str]:
     """The use of a draft and the id of the rule that says so ("" for the ordinary use, bound)."""
     head, tail = s.text[max(0, d.start - BEFORE) : d.start], s.text[d.end : d.end + AFTER]
-    for u in uses():
-        if u.forms and d.rule not in u.forms:
+    led = _any_before().search(head)
+    for u in _for_form(d.rule):
+        if u.before and not (led and u.before.search(head)):
             continue
         if u.check and not _CHECKS[u.check](d, s):
             continue
-        if u.id == "times.use_plan_name" and d.traits == "p:":
-            return u.use, u.id
-        if (u.after and not u.after.match(tail)) or (u.before and not u.before.search(head)):
+        if u.after and not u.after.match(tail) and not (u.id == "times.use_plan_name" and d.traits == "p:"):
             continue
         return u.use, u.id
     return "bound", ""

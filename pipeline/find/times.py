@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date
 
 from pipeline.find import time_readers as readers
+from pipeline.find import time_rhythms as rhythms
 from pipeline.find import time_validity as validity
 from pipeline.find.time_forms import occurrences
 from pipeline.find.time_readers import Context, Draft
@@ -20,12 +21,28 @@ from pipeline.model import Time
 Reader = Callable[[re.Match[str], str, Context], list[Draft]]
 
 _READERS: dict[str, Reader] = {
-    name: getattr(readers, name)
-    for name in (
-        "point", "years", "span_years", "span_dates", "span_quarters", "quarters", "months", "season", "festival", "plan",
-        "each_date", "each_quarter", "each_month", "each", "paced", "end_of_month",
-    )
-} | {name: getattr(validity, name) for name in ("within", "valid_until", "valid_for", "effective", "from_now")}  # fmt: skip
+    "point": readers.point,
+    "years": readers.years,
+    "span_years": readers.span_years,
+    "span_dates": readers.span_dates,
+    "span_quarters": readers.span_quarters,
+    "quarters": readers.quarters,
+    "months": readers.months,
+    "season": readers.season,
+    "festival": readers.festival,
+    "plan": readers.plan,
+    "end_of_month": rhythms.end_of_month,
+    "each_date": rhythms.each_date,
+    "each_quarter": rhythms.each_quarter,
+    "each_month": rhythms.each_month,
+    "each": rhythms.each,
+    "paced": rhythms.paced,
+    "within": validity.within,
+    "valid_until": validity.valid_until,
+    "valid_for": validity.valid_for,
+    "effective": validity.effective,
+    "from_now": validity.from_now,
+}
 
 _PREFIX = re.compile(r"(?:截[至止]到?|(?<![提达降增升减长加提高])到|(?<=[，。；：、\s])至)$")
 _SINCE = re.compile(r"[自从]$")
@@ -103,7 +120,9 @@ def _pair(a: Draft, b: Draft) -> bool:
     if a.use != "validity" or b.use != "validity":
         return False
     lengths = [d for d in (a, b) if d.span or d.due]
-    return len(lengths) == 1 and any(d.starts or d.rule == "times.effective_on_issue" for d in (a, b) if d not in lengths)
+    return len(lengths) == 1 and any(
+        d.starts or d.rule == "times.effective_on_issue" for d in (a, b) if d not in lengths
+    )
 
 
 def _time(text: str, d: Draft) -> Time:
