@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from copy import copy
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.model import Document, Text
 from pipeline.structure.annex import annexes
@@ -20,6 +21,7 @@ def documents(text: Text, part: Part, ordinal: int) -> list[Document]:
     """The document of some rows; each further plan that its notice issues is one of its own."""
     rows = [r for r in part.rows if not r.aside]
     head = parse(text.text, rows)
+    _separate_issuers(text, rows, head)
     starts = _plans(text.text, rows, head)
     if starts and head.title == text.text[rows[starts[0]].start : rows[starts[0]].end]:
         head.title = head.notice_title  # the notice has work of its own; its plan is an annex
@@ -31,6 +33,18 @@ def documents(text: Text, part: Part, ordinal: int) -> list[Document]:
         out.append(_document(text, rows[start:end], own, part.category, ordinal + len(out)))
     out[-1] = replace(out[-1], end=part.rows[-1].end)  # lines set aside are its own too
     return out
+
+
+def _separate_issuers(text: Text, rows: list[Row], head: Head) -> None:
+    """Bodies that issue together are printed with a blank between; the canonical text has none."""
+    if not head.issuer or not head.head_rows or not head.notice_title or not head.notice_title.startswith(head.issuer):
+        return
+    start = rows[head.head_rows[0]].start
+    ends = {s.start for s in text.segments if start < s.start < start + len(head.issuer)}
+    bounds = [start, *sorted(ends), start + len(head.issuer)]
+    parts = [text.text[a:b] for a, b in pairwise(bounds)]
+    if len(parts) > 1 and all(len(p) > 3 and is_body_name(p) for p in parts):
+        head.issuer = "、".join(parts)
 
 
 def _document(text: Text, rows: list[Row], head: Head, category: str | None, ordinal: int) -> Document:

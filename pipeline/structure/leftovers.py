@@ -46,6 +46,7 @@ def _after(text: str, at: int, document: Document) -> Iterator[tuple[int, int, s
         line = text[start:end]
         if is_attachment_line(line, titles):
             opened = False
+            annexed = annexed and squeeze(line) in titles  # 附件： above the list was no annex
         elif pattern("annex_heading").match(line):
             annexed = opened = True
         elif opened:
@@ -53,7 +54,7 @@ def _after(text: str, at: int, document: Document) -> Iterator[tuple[int, int, s
         elif end - start > _HEAD_LINE and not annexed:
             yield start, end, "repeated"
         else:
-            yield start, end, _reason(line) or ("annex_text" if annexed else "unplaced")
+            yield start, end, "annex_text" if annexed else _reason(line) or "unplaced"
 
 
 def _reason(line: str) -> str | None:

@@ -167,13 +167,17 @@ def _fits(
     heading = (
         0 <= before.rank < part.rank and part.start - before.body <= 40 and not _has_stop(body, before.body, part.start)
     )
-    if not (stop or heading) or part.rank == _ARTICLE and not stop and before.rank > 2:
-        return False
     known = last.get(part.rank)
+    if part.rank == _ARTICLE:
+        # 《某办法》第四十五条 is a reference: an article follows its predecessor, or opens a chapter.
+        follows = body[part.start - 1] in "。；" or heading and before.rank < _ARTICLE
+        return follows and (part.value == 1 if known is None else known < part.value <= known + 2)
+    if not (stop or heading):
+        return False
     if known is not None and part.value == known + 1:
         return True
     if part.rank <= _ARTICLE:
-        return part.value == 1 and part.rank != _ARTICLE or known is None or known < part.value <= known + 2
+        return part.value == 1 or known is None or known < part.value <= known + 2
     if part.value == 1 and known is None:
         return row.end - row.start > _FLAT and any(n.rank == part.rank and n.value == 2 for n in later)
     # Numbering that runs on across headings: （四） under the next 二、.

@@ -15,6 +15,8 @@ _FIRST_STOP = re.compile("[。；！？]")
 _CLAUSE = re.compile("[。；！？：，]")
 _ITEM_INSIDE = re.compile(r"(?<=[。；：;:，）])\s?(?:[（(]\d{1,2}[)）]|[①-⑳])")
 _SUBSTANTIAL = 10
+_RUN_IN = 25
+_RUN_IN_RANK = 6
 #: Sections that are printed without a label at the end of a document.
 _SECTIONS = frozenset({"附则", "总则", "其他", "其他事项", "有关要求", "工作要求", "保障措施", "组织实施"})
 
@@ -38,6 +40,8 @@ class Node:
 
 def measures(body: str, rows: list[Row]) -> tuple[Measure, ...]:
     """Measures of a document from the lines of its body, ascending, without overlap."""
+    if all(r.rank < 0 for r in rows):
+        rows = _run_in(body, rows)
     root, closing = _tree(body, rows)
     found: list[Measure] = []
     if root.rest:
@@ -49,6 +53,19 @@ def measures(body: str, rows: list[Row]) -> tuple[Measure, ...]:
     if closing:
         found.append(_plain(body, closing, "结语", "end", "closing_measure"))
     return tuple(_numbered(found))
+
+
+def _run_in(body: str, rows: list[Row]) -> list[Row]:
+    """Without any label: three or more paragraphs that begin with a short sentence are headed by it."""
+    headed = []
+    for row in rows:
+        stop = body.find("。", row.start, row.end)
+        if 3 < stop - row.start <= _RUN_IN and stop + 1 < row.end and not _closes(body, row):
+            headed.append(row)
+    if len(headed) >= 3:
+        for row in headed:
+            row.rank, row.rule = _RUN_IN_RANK, "structure.run_in_heading"
+    return rows
 
 
 def _tree(body: str, rows: list[Row]) -> tuple[Node, list[Row]]:
@@ -119,7 +136,7 @@ def _measure(body: str, node: Node, head: Row) -> Measure | None:
     """The measure of a node; null for a heading with nothing of its own but a lead-in."""
     end = node.rest[-1].end if node.rest else head.end
     title, body_start = _title(body, head, node.rest)
-    if node.children and not _states(body, head, node.rest, body_start):
+    if node.children and not _states(body, head, node.rest, title):
         return None
     path = tuple(reversed(list(_path(body, node.parent))))
     return Measure(
@@ -136,10 +153,10 @@ def _measure(body: str, node: Node, head: Row) -> Measure | None:
     )
 
 
-def _states(body: str, head: Row, rest: list[Row], body_start: int) -> bool:
+def _states(body: str, head: Row, rest: list[Row], title: str) -> bool:
     """A heading with children states work itself when a full sentence stands under it."""
     end = rest[-1].end if rest else head.end
-    text = body[min(body_start, end) : end]
+    text = body[head.body + len(title) : end].lstrip("。：: \n")
     if text[-1:] in ("：", ":"):
         text = text[: text.rfind("。") + 1]  # the last sentence only leads in
     return len(text) >= _SUBSTANTIAL and _FIRST_STOP.search(text) is not None
@@ -203,7 +220,7 @@ def _key(node: Node) -> str:
     parts: list[str] = []
     at: Node | None = node
     while at is not None and at.head is not None:
-        parts.append(str(at.head.value) if at.head.rank >= 0 else "x")
+        parts.append(str(at.head.value) if at.head.label else "x")
         at = at.parent
     return ".".join(reversed(parts))
 

@@ -347,6 +347,7 @@ def test_the_plan_follows_as_an_annex() -> None:
         ("辛市绿化措施\n一、植树。\n", "issuer", None, "nothing printed"),
         ("辛市绿化措施\n一、植树。\n", "written_on", None, "nothing printed"),
         ("关于植树的通知\n各区：\n一、植树。\n辛市林业局\n2030年3月1日\n", "issuer", "辛市林业局", "signature"),
+        ("辛市林业局 辛市财政局\u3000关于植树的通知\n一、植树。\n", "issuer", "辛市林业局、辛市财政局", "joint"),
         ("国务院关于植树的决定\n国发(2030)9号\n一、植树。\n", "doc_number", "国发(2030)9号", "round brackets"),
         ("国务院关于植树的决定\n国发[2030]9号\n一、植树。\n", "doc_number", "国发[2030]9号", "square brackets"),
         ("辛市林业局关于植树的函\n辛林函〔2030〕9号\n一、植树。\n", "doc_type", "函", "letter"),
