@@ -25,11 +25,16 @@ Rows = list[dict[str, Any]]
 
 def frame(staged: Staged, table: str) -> pd.DataFrame:
     """The frame of one staged table, one row per row, in order."""
+    rows: Rows = staged.tables[table].to_pylist()
+    return flatten(_columns(staged, table, rows))
+
+
+def flatten(columns: Mapping[str, list[Any]]) -> pd.DataFrame:
+    """A frame of columns of plain values, each of a type in which nulls compare as suites expect."""
     import pandas as pd
 
-    rows: Rows = staged.tables[table].to_pylist()
-    columns = _columns(staged, table, rows)
-    return pd.DataFrame({name: pd.Series(_flat(values), dtype=_dtype(values)) for name, values in columns.items()})
+    flat = {name: pd.Series([_scalar(v) for v in values], dtype=_dtype(values)) for name, values in columns.items()}
+    return pd.DataFrame(flat)
 
 
 def _columns(staged: Staged, table: str, rows: Rows) -> dict[str, list[Any]]:
@@ -59,10 +64,6 @@ def _nulls(row: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
 def _index(staged: Staged, table: str, key: str) -> dict[Any, dict[str, Any]]:
     found = staged.tables.get(table)
     return {row[key]: row for row in found.to_pylist()} if found is not None else {}
-
-
-def _flat(values: list[Any]) -> list[Any]:
-    return [_scalar(v) for v in values]
 
 
 def _scalar(value: Any) -> Any:
