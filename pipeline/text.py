@@ -24,7 +24,7 @@ _BLANK = r"\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060\ufeff\x00-\x1f\x7f-\x9
 _TAG = r"</?(?:sub|sup|b|i|u|em|strong|span|font|br|center|p|div)\b[^<>]{0,60}>"
 _NOISE = re.compile(rf"(?:[{_BLANK}]|\*\*|{_TAG})+", re.I)
 _BLANKS = re.compile(rf"[{_BLANK}]+")
-_PREFIX = re.compile(rf"[{_BLANK}]*(?:(?:#{{1,6}}|>)[ \t\u3000\xa0]+|[-*+][ \t\u3000\xa0]+(?=[^-\d{_BLANK}]))?")
+_PREFIX = re.compile(rf"[ \t\u3000\xa0]*(?:(?:#{{1,6}}|>)[ \t\u3000\xa0]+|[-*+][ \t\u3000\xa0]+(?=[^-\d{_BLANK}]))?")
 _HAS_BLANK = re.compile(rf"[{_BLANK}]")
 # A first-line indent (two ideographic blanks) in mid-line: its line end was lost.
 _INDENT = re.compile("\u3000{2,}")
