@@ -67,17 +67,25 @@ def _enclosed(text: str, start: int, end: int, number: str) -> str | None:
     title = text.rfind("《", max(0, start - _TITLE_REACH), start)
     if title >= 0 and text.find("》", title, start) < 0 and text.find("》", end, end + _TITLE_REACH) >= 0:
         return "quantities.not_title"
-    opening = text.rfind("“", max(0, start - _QUOTE_REACH), start)
-    if opening < 0 or text.find("”", opening, start) >= 0:
+    closing = _quoted(text, start, end)
+    if closing is None or _contexts().done.match(text, end):
         return None
-    closing = text.find("”", end, end + _QUOTE_REACH)
-    if closing < 0 or "\n" in text[opening:closing]:
-        return None
-    c = _contexts()
-    if c.done.match(text, end):
-        return None
-    long = closing - opening > c.longest_slogan and number[0].isdigit()
+    long = closing > _contexts().longest_slogan and number[0].isdigit()
     return None if long else "quantities.not_slogan"
+
+
+def _quoted(text: str, start: int, end: int) -> int | None:
+    """The length of the quotation around `text[start:end]`; null outside one. Straight marks pair up in their line."""
+    floor, ceiling = max(0, start - _QUOTE_REACH), end + _QUOTE_REACH
+    opening = text.rfind("“", floor, start)
+    if opening >= 0 and text.find("”", opening, start) < 0:
+        closing = text.find("”", end, ceiling)
+    else:
+        opening = text.rfind('"', floor, start)
+        if opening < 0 or text.count('"', max(floor, text.rfind("\n", floor, start)), start) % 2 == 0:
+            return None
+        closing = text.find('"', end, ceiling)
+    return None if closing < 0 or "\n" in text[opening:closing] else closing - opening
 
 
 def stands(text: str, start: int, end: int, unit: Unit) -> str | None:

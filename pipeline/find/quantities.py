@@ -17,6 +17,8 @@ from pipeline.model import Quantity
 
 _JOINT = re.compile("(?:[（(][^（）()\n]{0,16}[）)])?(?:、|以及|和|与|及|或)")
 _LONGEST_JOINT = 22
+_MARKS = RANGE | LIST
+_LONGEST_MARK = max(map(len, _MARKS))
 _LONGEST_LABEL = 30
 _ONE_CHARACTER_MEASURES = "岁倍折吨亩"
 _LEAST_BARE = 10**4
@@ -50,7 +52,9 @@ def _drafts(text: str) -> Iterator[Draft]:
         if figure is None:
             at += 1
         elif figure.unit is None:
-            waiting = [*_last_joined(text, waiting, figure), figure]
+            if not _joined(text, waiting, figure):
+                waiting = []
+            waiting.append(figure)
             at = figure.end
         else:
             at = figure.unit_end
@@ -61,10 +65,10 @@ def _drafts(text: str) -> Iterator[Draft]:
 # --- lists and ranges ---------------------------------------------------------------
 
 
-def _last_joined(text: str, waiting: list[Figure], figure: Figure) -> list[Figure]:
-    """`waiting` if its last member touches `figure`, else nothing: keeps long texts linear."""
-    joint = text[waiting[-1].end : figure.start] if waiting and figure.start - waiting[-1].end < 3 else ""
-    return waiting if figure.printed and (joint in RANGE or joint in LIST) else []
+def _joined(text: str, waiting: list[Figure], figure: Figure) -> bool:
+    """Whether `figure` goes on the list or range that waits for its unit."""
+    gap = figure.start - waiting[-1].end if waiting and figure.printed else _LONGEST_MARK + 1
+    return gap <= _LONGEST_MARK and text[waiting[-1].end : figure.start] in _MARKS
 
 
 def _chain(text: str, waiting: list[Figure], last: Figure) -> list[Figure]:
@@ -72,7 +76,7 @@ def _chain(text: str, waiting: list[Figure], last: Figure) -> list[Figure]:
     chain: list[Figure] = []
     following = last
     for figure in reversed(waiting):
-        joint = text[figure.end : following.start] if following.start - figure.end < 3 else ""
+        joint = text[figure.end : following.start] if following.start - figure.end <= _LONGEST_MARK else ""
         listed = joint in LIST and not (figure.han or last.han)
         if not figure.printed or not (listed or joint in RANGE):
             break
@@ -175,7 +179,7 @@ def _joined_ranges(text: str, drafts: list[Draft]) -> list[Draft]:
     kept: list[Draft] = []
     for d in drafts:
         p = kept[-1] if kept else None
-        if p is not None and d.start - p.end < 3 and _bounds(text, p, d):
+        if p is not None and d.start - p.end <= _LONGEST_MARK and _bounds(text, p, d):
             kept[-1] = Draft(p.start, d.end, p.low, d.high, d.unit, "quantities.range")
             kept[-1].before, kept[-1].after = p.before, d.after
         else:

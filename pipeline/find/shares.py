@@ -14,6 +14,7 @@ from pipeline.find.units import Unit, match_unit
 _PART = rf"[{DIGIT}]{{1,7}}(?:[.．][{DIGIT}]{{1,4}})?"
 _RATIO = re.compile(rf"(?P<a>{_PART}) ?[:：∶] ?(?P<b>{_PART})(?P<more>(?: ?[:：∶] ?{_PART}){{0,6}})")
 _RATIO_CONTEXT = re.compile("比例?|配套|按|置换|配比|控制|降|缩小|达")
+_CLAUSE_END = re.compile("[，。；、\n]")
 _FRACTION = re.compile(rf"(?P<base>[百千万]|[{HAN}]{{1,3}})分之(?P<part>[{HAN}]{{1,6}}(?:点[{HAN}]{{1,4}})?|{ARABIC})")
 _SLASHED = re.compile(r"(?P<part>[1-9])/(?P<base>[2-9]|10)(?=以上|以下|的|左右|，|。)")
 _HALF = re.compile("一半|半数|过半数|减半")
@@ -57,8 +58,9 @@ def _is_ratio(text: str, found: re.Match[str], a: Decimal, b: Decimal) -> bool:
     clock = a < 25 and len(found["b"]) == 2 and b < 60
     if not clock and (a == 1 or b == 1 or "." in found["a"] + found["b"]):
         return True
-    around = text[max(0, found.start() - 8) : found.start()] + text[found.end() : found.end() + 4]
-    return bool(_RATIO_CONTEXT.search(around)) and not (clock and found["b"][0] == "0")
+    before = _CLAUSE_END.split(text[max(0, found.start() - 8) : found.start()])[-1]
+    after = _CLAUSE_END.split(text[found.end() : found.end() + 4])[0]
+    return bool(_RATIO_CONTEXT.search(before + after)) and not (clock and found["b"][0] == "0")
 
 
 def _fraction(text: str, at: int, pattern: re.Pattern[str]) -> Draft | None:

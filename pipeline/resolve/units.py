@@ -10,7 +10,9 @@ from typing import NamedTuple
 from pipeline.find.numbers import MULTIPLIER, factor_of
 from pipeline.find.units import match_unit
 
-_WRAPPED = re.compile(r"^[（(\[]?(?:单\s?位|计量单位)?[：:]?\s*(.{1,24}?)[）)\]]?$")
+_WRAPPED = re.compile(r"^[（(\[](?P<inner>.*)[）)\]]$")
+_LEAD = re.compile(r"^(?:计量)?单位(?:为|[：:])?")
+_LONGEST = 24
 _FACTOR = re.compile(f"^({MULTIPLIER}|十)")
 
 
@@ -28,9 +30,9 @@ def unit_of(printed: str) -> Unit | None:
     """The unit that `printed` is as a whole: 万元, 毫克/立方米, （单位：万人）, μg/m³; null for anything else."""
     text = "".join(unicodedata.normalize("NFC", printed).split())
     wrapped = _WRAPPED.match(text)
-    if wrapped is None:
+    text = _LEAD.sub("", wrapped["inner"] if wrapped else text)
+    if not 0 < len(text) <= _LONGEST:
         return None
-    text = wrapped[1]
     if _ratio(text):
         return Unit("比", "1", "ratio")
     return _whole(text, 1) or _multiplied(text)
