@@ -115,6 +115,7 @@ TABLE: list[tuple[str, list[tuple[str | None, str | None, str | None]], str]] = 
     ("单个企业每年最高100万元，每户每月200元", [], "counted per year"),
     ("比上年增长5%，去年新增3家", [], "last year"),
     ("2023年全市共完成12家", [], "told of the past"),
+    ("2024年1月，全市召开动员会", [], "told of this year's past"),
     ("2019年1月1日前建成的小区", [], "a condition"),
     ("对2025年之后完成的，不予补助", [], "after"),
     ("开展2024年春风行动", [], "a name"),
