@@ -109,11 +109,11 @@ def point(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     if m.string[m.end() : m.end() + 1] == "起" and m.string[m.end() : m.end() + 2] not in ("起草", "起步", "起降"):
         draft.starts, draft.due, c.since = found[0], None, found[0]
         draft.end += 1
-    _remember(g, c)
+    remember(g, c)
     return [draft]
 
 
-def _remember(g: Groups, c: Context) -> None:
+def remember(g: Groups, c: Context) -> None:
     if g.get("y"):
         c.said, c.exact = dates.number(g["y"] or ""), bool(g.get("m") or g.get("q"))
 
@@ -184,7 +184,7 @@ def span_dates(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
         last = dates.period(last_year + 1, {**h, "f": None})
     if not first or not last or last[1] < first[0]:
         return []
-    _remember(g, c)
+    remember(g, c)
     draft.starts, draft.due, draft.precision = first[0], last[1], last[2]
     return [draft]
 
@@ -201,7 +201,7 @@ def span_quarters(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     first, last = (dates.quarter(year, dates.number(g[k] or "") or 0) for k in ("q", "q2"))
     if not first or not last or last[1] < first[0]:
         return []
-    _remember(g, c)
+    remember(g, c)
     return [Draft(m.start(), m.end(), rule, first[0], last[1], "quarter", basis="span", traits=traits_of(g))]
 
 
@@ -219,22 +219,8 @@ def quarters(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
         if found:
             draft.due, draft.precision = found[1], found[2]
         out.append(draft)
-    _remember({**g, "q": "1"}, c)
+    remember({**g, "q": "1"}, c)
     return _to_end(out, m)
-
-
-def season(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
-    """2024年秋季, 2024年秋季开学前."""
-    g = groups_of(m)
-    year, inferred = year_of(g, c)
-    draft = Draft(m.start(), m.end(), rule, traits=traits_of(g), basis="year_inferred" if inferred else "explicit")
-    if year and 1 <= year <= 9998:
-        month = {"春": 5, "夏": 8, "秋": 11, "冬": 12}[m["s"]]
-        if m["f"]:
-            month = {"春": 2, "秋": 8}.get(m["s"], month)
-        draft.due, draft.precision = dates.month_end(year, month), "quarter"
-    _remember(g, c)
-    return [draft]
 
 
 def months(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
@@ -253,42 +239,11 @@ def months(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
         out.append(Draft(at, m.start("list") + part.end(), rule, group=c.groups, basis=basis, traits=traits_of(g)))
         if found:
             out[-1].due, out[-1].precision = found[1], found[2]
-    _remember(g, c)
+    remember(g, c)
     return _to_end(out, m)
 
 
-def festival(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
-    """春节前: the day before; a festival already past means the next one."""
-    g = groups_of(m)
-    year, inferred = year_of(g, c)
-    draft = Draft(
-        m.start(), m.end(), rule, traits=traits_of(g) + "f", basis="year_inferred" if inferred else "explicit"
-    )
-    due = _eve(g["fest"] or "", year) if year else None
-    if due and year and not g.get("y") and not g.get("ry") and not c.said and c.base and due < c.base:
-        due = _eve(g["fest"] or "", year + 1)
-    if due:
-        draft.due, draft.precision = due, "day"
-    return [draft]
-
-
-def plan(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
-    """“十四五”期间, “十四五”末; without such a word it is a name (see the use rules)."""
-    n = dates.number(m["n"] or m["n2"])
-    part = m["p"] or ""
-    found = calendar.plan_period(n or 0)
-    if found is None:
-        return []
-    first, last = date(found[0], 1, 1), date(found[1], 12, 31)
-    draft = Draft(m.start(), m.end(), rule, None, last, "period", basis="plan_period", traits="p:" + part)
-    if part in ("期间", "时期", "规划期", "规划期间", ""):
-        draft.starts = first
-    if part == "中期":
-        draft.due = date(found[0] + 2, 12, 31)
-    return [draft]
-
-
-def _eve(name: str, year: int) -> date | None:
+def eve(name: str, year: int) -> date | None:
     day = calendar.festival(name, year)
     return dates.shift(day, days=-1) if day else None
 
@@ -305,7 +260,7 @@ def yearly(m: re.Match[str], rule: str, c: Context, g: Groups) -> list[Draft]:
     draft = Draft(m.start(), m.end(), rule, recurrence="yearly", traits=traits_of(g))
     if g.get("fest"):
         draft.precision, draft.traits = "day", "f"
-        draft.due = _next(c, lambda y: _eve(g["fest"] or "", y))
+        draft.due = _next(c, lambda y: eve(g["fest"] or "", y))
         return [draft]
     probe = dates.period(2000, g)
     if probe is None:

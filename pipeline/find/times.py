@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from pipeline.find import time_named as named
 from pipeline.find import time_readers as readers
 from pipeline.find import time_rhythms as rhythms
 from pipeline.find import time_validity as validity
@@ -28,9 +29,9 @@ _READERS: dict[str, Reader] = {
     "span_quarters": readers.span_quarters,
     "quarters": readers.quarters,
     "months": readers.months,
-    "season": readers.season,
-    "festival": readers.festival,
-    "plan": readers.plan,
+    "season": named.season,
+    "festival": named.festival,
+    "plan": named.plan,
     "end_of_month": rhythms.end_of_month,
     "each_date": rhythms.each_date,
     "each_quarter": rhythms.each_quarter,
