@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import and_
 from typing import TYPE_CHECKING, Any
 
 from expectations.suites import Check
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
 
 #: Severity of a check → that of Great Expectations.
 _SEVERITY = {"error": "critical", "warning": "warning"}
+
+#: Operators of `when` → methods of the library's columns.
+_OPERATORS = {
+    "==": "__eq__",
+    "!=": "__ne__",
+    "in": "is_in",
+    "is null": "is_null",
+    "is not null": "is_not_null",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,15 @@ def _library() -> Any:
     return great_expectations
 
 
+def _context() -> Any:
+    """An ephemeral context without its site of Data Docs, for which it would leave a folder behind."""
+    context = _library().get_context(mode="ephemeral")
+    for name, site in list(context.config.data_docs_sites.items()):
+        shutil.rmtree(site["store_backend"]["base_directory"], ignore_errors=True)
+        context.delete_data_docs_site(name)
+    return context
+
+
 class Engine:
     """An ephemeral context that keeps its results for Data Docs; use one per issue."""
 
@@ -46,7 +66,7 @@ class Engine:
         from great_expectations.data_context.types.base import ProgressBarsConfig
 
         with _quiet():
-            self.context = _library().get_context(mode="ephemeral")
+            self.context = _context()
         self.context.variables.progress_bars = ProgressBarsConfig(globally=False)
         self._source = self.context.data_sources.add_pandas("staged")
 
@@ -81,7 +101,7 @@ def _expectation(check: Check) -> Any:
 
     name = "".join(part.capitalize() for part in check.type.split("_"))
     kind = getattr(catalogue, name)
-    condition = {"row_condition": check.when, "condition_parser": "pandas"} if check.when else {}
+    condition = {"row_condition": _condition(check.when)} if check.when else {}
     return kind(
         **check.args,
         **condition,
@@ -89,6 +109,17 @@ def _expectation(check: Check) -> Any:
         meta={"name": check.name},
         notes=f"{check.name}: {check.zh} · {check.en}",
     )
+
+
+def _condition(parts: Sequence[Sequence[Any]]) -> Any:
+    """The conjunction of conditions given as [column, operator, value]."""
+    from great_expectations.expectations.row_conditions import Column
+
+    made = []
+    for name, operator, *value in parts:
+        column = Column(name)
+        made.append(getattr(column, _OPERATORS[operator])(*value))
+    return reduce(and_, made)
 
 
 def _result(check: Check, answer: Any) -> Result:

@@ -3,7 +3,7 @@
 Lists are joined, decimals become floats (for comparison only), strings stay. Added are
 
 * `row_no`, the position in the staged table, and `row_key`, the primary key joined by ":";
-* `nulls`, the required columns that are null;
+* `nulls`, the required columns that are null, and `outside`, those out of their range;
 * `evidence`, what the text has between the offsets (null where they leave it);
 * `<column>__in__<table>`, the key found in the table that a foreign key points to;
 * what `_DERIVED` lists for a table.
@@ -11,16 +11,29 @@ Lists are joined, decimals become floats (for comparison only), strings stay. Ad
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from expectations.staged import Staged
-from expectations.structure import LIST_MARK, NULLS, primary_key, reference_column, references, required
+from expectations.structure import (
+    LIST_MARK,
+    NULLS,
+    OUTSIDE,
+    limits,
+    primary_key,
+    reference_column,
+    references,
+    required,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Rows = list[dict[str, Any]]
+
+#: An indicator of a change: it may pass 100 per cent.
+_GROWTH = re.compile("[增降减]|涨幅|幅度")
 
 
 def frame(staged: Staged, table: str) -> pd.DataFrame:
@@ -42,7 +55,10 @@ def _columns(staged: Staged, table: str, rows: Rows) -> dict[str, list[Any]]:
     keys = primary_key(table)
     columns["row_no"] = list(range(len(rows)))
     columns["row_key"] = [":".join(str(r.get(k)) for k in keys) for r in rows]
-    columns[NULLS] = [_nulls(r, required(table)) for r in rows]
+    columns[NULLS] = [_named(n for n in required(table) if r.get(n) is None) for r in rows]
+    columns[OUTSIDE] = [
+        _named(n for n, (low, high) in limits(table).items() if _outside(r.get(n), low, high)) for r in rows
+    ]
     if {"char_start", "char_end", "quote"} <= set(columns):
         columns["evidence"] = [_cut(staged.text, r["char_start"], r["char_end"]) for r in rows]
     for column, other, key in references(table):
@@ -57,8 +73,12 @@ def _cut(text: str, start: int | None, end: int | None) -> str | None:
     return text[start:end] if start is not None and end is not None and 0 <= start <= end <= len(text) else None
 
 
-def _nulls(row: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
-    return LIST_MARK.join(n for n in names if row.get(n) is None) or None
+def _named(names: Iterable[str]) -> str | None:
+    return LIST_MARK.join(names) or None
+
+
+def _outside(value: Any, low: float | None, high: float | None) -> bool:
+    return value is not None and ((low is not None and value < low) or (high is not None and value > high))
 
 
 def _index(staged: Staged, table: str, key: str) -> dict[Any, dict[str, Any]]:
@@ -150,4 +170,5 @@ _DERIVED: dict[str, dict[str, Callable[[Staged, Rows], list[Any]]]] = {
     "deadlines": {"dated_on": _dated, "any_time": _first("due_on", "starts_on", "recurrence")},
     "targets": {"dated_on": _dated, "any_number": _first("low", "high")},
     "tables": {"n_cells": _n_cells},
+    "table_cells": {"growth": lambda _, rows: [bool(_GROWTH.search(r["indicator"] or "")) for r in rows]},
 }

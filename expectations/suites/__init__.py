@@ -7,7 +7,8 @@ A suite has a `table` (the frame it looks at, see `expectations.frames`), and
 * `type`, an expectation of Great Expectations in snake case, and its `args`;
 * `severity`: `error` or `warning`;
 * `scope`: `row` (a failure refuses rows) or `issue` (a failure holds the issue back);
-* `when`, a pandas query: the rows that are asked at all;
+* `when`, conditions that must all hold of a row for it to be asked at all: `[column, operator, value]`, where the
+  operator is ==, !=, in, `is null` or `is not null`, the last two without a value;
 * `zh` and `en`, the meaning in a sentence;
 * `holds` and `breaks`, rows that must pass and rows that must fail, tried by a test.
 """
@@ -15,7 +16,7 @@ A suite has a `table` (the frame it looks at, see `expectations.frames`), and
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -36,7 +37,7 @@ class Check:
     args: Mapping[str, Any]
     severity: Severity
     scope: Scope = "row"
-    when: str | None = None
+    when: tuple[Sequence[Any], ...] = ()
     zh: str = ""
     en: str = ""
     holds: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
@@ -44,10 +45,10 @@ class Check:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Columns of the frame that the expectation reads."""
+        """Columns of the frame that the expectation reads, those of its conditions last."""
         listed = self.args.get("column_list", ())
         single = (self.args[k] for k in ("column", "column_A", "column_B") if k in self.args)
-        return (*single, *listed)
+        return (*single, *listed, *(condition[0] for condition in self.when))
 
 
 @cache
@@ -65,5 +66,5 @@ def load(suite: str) -> tuple[Check, ...]:
 
 def _check(suite: str, table: str, entry: dict[str, Any]) -> Check:
     known = {k: v for k, v in entry.items() if k not in ("holds", "breaks")}
-    rows = {k: tuple(entry.get(k, ())) for k in ("holds", "breaks")}
-    return Check(**{"suite": suite, "table": table, "args": {}, **known, **rows})
+    lists = {k: tuple(entry.get(k, ())) for k in ("when", "holds", "breaks")}
+    return Check(**{"suite": suite, "table": table, "args": {}, **known, **lists})

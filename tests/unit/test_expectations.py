@@ -68,9 +68,8 @@ def test_every_check_is_described_once() -> None:
 def frame_of(check: Check) -> Any:
     """The examples of a check as a frame; `<column>_missing` gives the column without a value."""
     examples = [*check.holds, *check.breaks]
-    asked = set(re.findall(r"[a-z_]+", re.sub(r"'[^']*'", "", check.when or "")))
     given = {key.removesuffix("_missing") for row in examples for key in row}
-    columns = {name: [row.get(name) for row in examples] for name in sorted({*check.columns, *asked, *given})}
+    columns = {name: [row.get(name) for row in examples] for name in sorted({*check.columns, *given})}
     return flatten({**columns, "row_no": list(range(len(examples))), "row_key": ["x"] * len(examples)})
 
 
