@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _REACH = 16  # characters that a comparator with its fillers may take
 _FAR_REACH = 30
+_ROUND = frozenset("百千万亿")
+_FAR_HIGHEST = ("money", "share", "points", "factor")
 _PER = "每(?:[人户家年月日亩吨台辆车班村户床生]|单位|平方米|千瓦时){1,3}"
 _INCLUSION = re.compile("[（(，、](?P<no>不)?含$")
 _GAP = "[^，。；、：,;:\\d\\n“”（）()]"
@@ -39,6 +41,7 @@ class _Tables(NamedTuple):
     after_first: frozenset[str]
     before_last: frozenset[str]
     measured_only: frozenset[str]
+    bare: dict[str, tuple[Op, str, frozenset[str]]]  # word -> (op, rule, what may not stand before it)
 
 
 def before(text: str, start: int, dimension: str) -> Cue | None:
@@ -49,7 +52,17 @@ def before(text: str, start: int, dimension: str) -> Cue | None:
     if near is not None:
         cue = _cue(near, floor, start)
         return None if cue.op == "~" and dimension == "time" and near["word"] == "近" else _extended(text, cue)
-    return _far(text, start, dimension)
+    return _bare(text, start) or _far(text, start, dimension)
+
+
+def _bare(text: str, start: int) -> Cue | None:
+    """过 and 上 compare only round numbers: 过百亿元, 上千家."""
+    if not start or text[start : start + 1] not in _ROUND:
+        return None
+    word = _tables().bare.get(text[start - 1])
+    if word is None or text[max(0, start - 2) : start - 1] in word[2]:
+        return None
+    return Cue(word[0], word[1], start - 1, start)
 
 
 def _extended(text: str, cue: Cue) -> Cue:
@@ -64,7 +77,7 @@ def _far(text: str, start: int, dimension: str) -> Cue | None:
     window = text[floor:start]
     t = _tables()
     found = t.verb.search(window)
-    if found is not None and found["word"] == "最高" and dimension not in ("money", "share", "factor"):
+    if found is not None and found["word"] == "最高" and dimension not in _FAR_HIGHEST:
         found = None
     if found is None and dimension == "share":
         found = t.share.search(window)
@@ -144,7 +157,7 @@ def _tables() -> _Tables:
     return _Tables(
         before=re.compile(rf"(?:{near})(?:{filler}){{0,2}}[ \u3000]?$"),
         verb=re.compile(rf"(?P<word>{verb}){_GAP}{{1,9}}$(?P<no>(?!))?"),
-        share=re.compile(rf"(?:{share})(?:{_GAP}{{1,20}}|[^，。；、：\n]{{1,24}}的)$"),
+        share=re.compile(rf"(?:{share})(?:(?(no){_GAP}{{1,20}}|(?!))|[^，。；、：\n]{{1,24}}的)$"),
         after=re.compile(
             rf" ?(?:[（(]含[^（）()\n]{{0,6}}[）)])?(?P<word>{trailing})(?P<no>[（(]不含[^（）()\n\d]{{0,6}}[）)])?"
         ),
@@ -153,6 +166,7 @@ def _tables() -> _Tables:
         infix=next((e["op"], e["id"]) for e in entries if "infix" in e),
         after_first=frozenset(w[0] for e in entries for w in e.get("after", [])) | {"（", "(", " "},
         before_last=_last_characters(entries),
+        bare=_bare_words(entries),
         measured_only=frozenset(load("comparators")["fillers"]["measured_only"]),
     )
 
@@ -162,6 +176,11 @@ def _operators(entries: list[dict[str, Any]]) -> tuple[dict[str, tuple[Op, str]]
     words = {w: (ops[e["id"]], e["id"]) for e in entries for w in [*e["before"], *e.get("after", [])]}
     negated = {w: (ops[n], n) for e in entries if (n := e.get("negated")) for w in e["before"]}
     return words, negated
+
+
+def _bare_words(entries: list[dict[str, Any]]) -> dict[str, tuple[Op, str, frozenset[str]]]:
+    guards = load("comparators")["fillers"]["not_after"]
+    return {w: (cast("Op", e["op"]), e["id"], frozenset(guards.get(w, ""))) for e in entries for w in e.get("bare", [])}
 
 
 def _alternatives(entries: list[dict[str, Any]], key: str) -> str:

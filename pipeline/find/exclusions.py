@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from pipeline.find.units import Unit
-from pipeline.rules import explain, rules
+from pipeline.rules import rules
 
 _REACH = 12
 _QUOTE_REACH = 80
@@ -143,9 +143,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 @cache
 def _contexts() -> _Contexts:
-    def of(rule_id: str) -> dict[str, Any]:
-        return explain(rule_id) or {}
-
+    of = {r["id"]: r for r in rules("quantities")}.__getitem__
     rank, often, span = of("quantities.rank"), of("quantities.frequency"), of("quantities.span")
     return _Contexts(
         rank=re.compile(rank["before"]),

@@ -17,10 +17,12 @@ from pipeline.model import Quantity
 
 _JOINT = re.compile("(?:[（(][^（）()\n]{0,16}[）)])?(?:、|以及|和|与|及|或)")
 _LONGEST_JOINT = 22
+_CLAUSE_END = frozenset("，。；、：）)》”,;\n 的")
 _MARKS = RANGE | LIST
 _LONGEST_MARK = max(map(len, _MARKS))
 _LONGEST_LABEL = 30
 _ONE_CHARACTER_MEASURES = "岁倍折吨亩"
+_POINTS = ("百分点", "基点", "BP")  # a difference: 高于平均水平2个百分点 is no comparison with 2
 _LEAST_BARE = 10**4
 
 
@@ -99,8 +101,9 @@ def _with_unit(text: str, chain: list[Figure], last: Figure, unit: Unit) -> Iter
     first, end = figures[0], last.unit_end
     if any(excluded(text, first.start, end, n.printed, unit) for n in figures):
         return
-    before = comparators.before(text, first.start, unit.dimension)
-    after = comparators.after(text, end, unit.dimension)
+    dimension = "points" if unit.name in _POINTS else unit.dimension
+    before = comparators.before(text, first.start, dimension)
+    after = comparators.after(text, end, dimension)
     compared = before is not None or after is not None
     if not compared and any(excluded_uncompared(text, first.start, end, n.printed, unit) for n in figures):
         return
@@ -214,9 +217,16 @@ def _group(text: str, drafts: list[Draft]) -> None:
         if d.before is None and p.after is None:
             d.before = p.before
     for d, p in pairwise(reversed(drafts)):
+        if d.after is None or (p.unit.name != d.unit.name and not _ends_clause(text, d.after.end)):
+            continue
         open_ended = p.after is None and p.infix is None and (p.before is None or p.before is d.before)
         if open_ended and p.group is not None and p.group == d.group:
             p.after = d.after
+
+
+def _ends_clause(text: str, at: int) -> bool:
+    """新建3座、220千伏以上线路: 以上 that goes on into a noun is of its own number only."""
+    return at >= len(text) or text[at] in _CLAUSE_END
 
 
 def _quantity(text: str, d: Draft) -> Quantity:
