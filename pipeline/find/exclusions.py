@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
-from pipeline.find.units import Unit
+from pipeline.resolve.units import UnitWord
 from pipeline.rules import rules
 
 _REACH = 12
@@ -35,14 +35,14 @@ class _Contexts(NamedTuple):
     longest_slogan: int
 
 
-def excluded(text: str, start: int, end: int, number: str, unit: Unit) -> str | None:
+def excluded(text: str, start: int, end: int, number: str, unit: UnitWord) -> str | None:
     """The rule that says that `text[start:end]` is no quantity, compared or not; null where none does."""
     return _first_rule(text, start, end, number, _exclusions(unit.printed, unit.dimension)[0]) or _enclosed(
         text, start, end, number
     )
 
 
-def excluded_uncompared(text: str, start: int, end: int, number: str, unit: Unit) -> str | None:
+def excluded_uncompared(text: str, start: int, end: int, number: str, unit: UnitWord) -> str | None:
     """The rule that says that `text[start:end]`, with no comparator at it, is no quantity."""
     return _first_rule(text, start, end, number, _exclusions(unit.printed, unit.dimension)[1])
 
@@ -88,7 +88,7 @@ def _quoted(text: str, start: int, end: int) -> int | None:
     return None if closing < 0 or "\n" in text[opening:closing] else closing - opening
 
 
-def stands(text: str, start: int, end: int, unit: Unit) -> str | None:
+def stands(text: str, start: int, end: int, unit: UnitWord) -> str | None:
     """The rule by which a small number in Chinese characters is a quantity here; null where it enumerates."""
     c = _contexts()
     window = text[max(0, start - _REACH) : start]

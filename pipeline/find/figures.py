@@ -7,8 +7,8 @@ from decimal import Decimal
 from functools import cache
 
 from pipeline.find.comparators import Cue
-from pipeline.find.numbers import ARABIC, DIGIT, HAN, MULTIPLIER, normal, value_of
-from pipeline.find.units import Unit, lexicon, match_unit
+from pipeline.find.numbers import ARABIC, DIGIT, HAN, normal, value_of
+from pipeline.resolve.units import MULTIPLIER, UnitWord, lexicon, match_unit
 
 _ARABIC = re.compile(
     rf"(?P<number>{ARABIC})(?P<tail>[ \u3000]?(?P<i>[余多])?(?P<multiplier>{MULTIPLIER})?(?P<j>[余多来])?)"
@@ -35,9 +35,9 @@ def anchor() -> re.Pattern[str]:
     return re.compile(f"[{DIGIT}翻减]|[{HAN}]{{1,14}}(?=[{follow}%])|一半|半数|过半数")
 
 
-PERCENT = Unit("%", "%", "share", "%")
+PERCENT = UnitWord("%", "%", "share", "%")
 _TENTHS = PERCENT._replace(printed="成")
-_YUAN = Unit("元", None, "money", "元", "units.split_money")
+_YUAN = UnitWord("元", None, "money", "元", "units.split_money")
 
 
 class Figure:
@@ -48,7 +48,7 @@ class Figure:
     def __init__(self, start: int, end: int, printed: str, factor: str, value: Decimal) -> None:
         self.start, self.end, self.unit_end = start, end, end
         self.printed, self.factor, self.value = printed, factor, value
-        self.unit: Unit | None = None
+        self.unit: UnitWord | None = None
         self.infix, self.han = False, False
 
 
@@ -57,7 +57,7 @@ class Draft:
 
     __slots__ = ("after", "before", "end", "group", "high", "infix", "low", "rule", "start", "unit")
 
-    def __init__(self, start: int, end: int, low: Decimal, high: Decimal, unit: Unit, rule: str) -> None:
+    def __init__(self, start: int, end: int, low: Decimal, high: Decimal, unit: UnitWord, rule: str) -> None:
         self.start, self.end, self.low, self.high, self.unit, self.rule = start, end, low, high, unit, rule
         self.before: Cue | None = None
         self.after: Cue | None = None
@@ -134,7 +134,7 @@ def _take_unit(text: str, figure: Figure) -> None:
         figure.unit, figure.unit_end = taken
 
 
-def _odd_unit(text: str, figure: Figure) -> tuple[Unit, int] | None:
+def _odd_unit(text: str, figure: Figure) -> tuple[UnitWord, int] | None:
     end = figure.end
     if text[end : end + 1] == "成" and not figure.factor and figure.value <= 10 and _TENTH.match(text, end):
         figure.value = normal(figure.value * 10)

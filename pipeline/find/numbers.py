@@ -5,15 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import lru_cache
 
+from pipeline.resolve.units import factor_of
+
 DIGIT = "0-9０-９"
 #: One Arabic number: thousands separators, a decimal part, half or full width.
 ARABIC = rf"(?:[{DIGIT}]{{1,3}}(?:,[{DIGIT}]{{3}}){{1,6}}(?![{DIGIT}])|[{DIGIT}]+)(?:[.．][{DIGIT}]+)?"
 #: Characters of Chinese numbers, small and large (financial) forms.
 HAN = "〇零一二两三四五六七八九十百千万亿半壹贰叁肆伍陆柒捌玖拾佰仟"
-#: Multipliers after an Arabic number. 千 and 百 that begin a unit (千瓦, 千克, 百分点) are not.
-MULTIPLIER = "万亿|千亿|百亿|亿|千万|百万|十万|万|(?:[千百](?!瓦|克|米|卡|伏|分|帕|赫|焦|字|牛|安))"
 
-LONGEST = 16  # characters of a number that decimal128(24, 6) surely holds
+_LONGEST = 24  # characters
+_LARGEST = Decimal(10) ** 18  # numbers are published as decimal128(24, 6)
+_LEAST = Decimal("0.000001")
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _DIGITS = (
@@ -29,7 +31,7 @@ _HALF = Decimal("0.5")
 @lru_cache(maxsize=4096)
 def value_of(printed: str, multiplier: str = "") -> Decimal | None:
     """The value of an Arabic or Chinese number times its multiplier; null for no number or too long a one."""
-    if not printed or len(printed) > LONGEST:
+    if not printed or len(printed) > _LONGEST:
         return None
     plain = printed.translate(_FULL_WIDTH).replace(",", "")
     if not (plain[0].isdigit() and plain[0].isascii()):
@@ -38,21 +40,14 @@ def value_of(printed: str, multiplier: str = "") -> Decimal | None:
         value = Decimal(plain)
     else:
         value = None
-    return None if value is None else normal(value * factor_of(multiplier))
-
-
-def factor_of(multiplier: str) -> int:
-    """The product of multiplier characters: 万 10000, 百万 1000000; 1 for none."""
-    factor = 1
-    for c in multiplier:
-        factor *= _SECTIONS.get(c) or _TENS.get(c) or 1
-    return factor
+    value = None if value is None else value * factor_of(multiplier)
+    return None if value is None or value >= _LARGEST else normal(value)
 
 
 def normal(value: Decimal) -> Decimal:
-    """The value without trailing zeros and without exponent: 40500.00 is 40500."""
+    """The value to the sixth decimal, without trailing zeros and without exponent: 40500.00 is 40500."""
     whole = value.to_integral_value()
-    return whole.quantize(Decimal(1)) if whole == value else value.normalize()
+    return whole.quantize(Decimal(1)) if whole == value else value.quantize(_LEAST).normalize() + 0
 
 
 def _han_value(printed: str) -> Decimal | None:

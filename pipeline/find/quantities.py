@@ -12,8 +12,8 @@ from pipeline.find.exclusions import excluded, excluded_uncompared, stands
 from pipeline.find.figures import LIST, PERCENT, RANGE, Draft, Figure, anchor, read_figure, starts_line
 from pipeline.find.numbers import normal, value_of
 from pipeline.find.shares import read_share
-from pipeline.find.units import Unit
 from pipeline.model import Quantity
+from pipeline.resolve.units import UnitWord
 
 _JOINT = re.compile("(?:[（(][^（）()\n]{0,16}[）)])?(?:、|以及|和|与|及|或)")
 _LONGEST_JOINT = 22
@@ -96,7 +96,7 @@ def _is_label(text: str, figure: Figure) -> bool:
     return whole and starts_line(text, figure.start) and text.startswith("、", figure.end)
 
 
-def _with_unit(text: str, chain: list[Figure], last: Figure, unit: Unit) -> Iterator[Draft]:
+def _with_unit(text: str, chain: list[Figure], last: Figure, unit: UnitWord) -> Iterator[Draft]:
     figures = [*chain, last]
     first, end = figures[0], last.unit_end
     if any(excluded(text, first.start, end, n.printed, unit) for n in figures):
@@ -119,7 +119,7 @@ def _with_unit(text: str, chain: list[Figure], last: Figure, unit: Unit) -> Iter
     yield from drafts
 
 
-def _han_rule(text: str, first: Figure, last: Figure, unit: Unit, compared: bool) -> str:
+def _han_rule(text: str, first: Figure, last: Figure, unit: UnitWord, compared: bool) -> str:
     """The rule by which a Chinese number is a quantity; empty where it only enumerates."""
     if compared or last.infix or first is not last or unit.printed == "成":
         return "quantities.han"
@@ -131,14 +131,14 @@ def _han_rule(text: str, first: Figure, last: Figure, unit: Unit, compared: bool
     return stands(text, last.start, last.unit_end, unit) or ""
 
 
-def _measures(last: Figure, unit: Unit, bare: bool) -> bool:
+def _measures(last: Figure, unit: UnitWord, bare: bool) -> bool:
     """三百亩 and 百万吨 measure; 万元 alone is the unit of a rate (万元GDP), 一元 part of a word."""
     if bare:
         return len(last.printed) > 1 and last.value >= _LEAST_BARE
     return last.value >= 10 or len(unit.printed) > 1 or unit.printed in _ONE_CHARACTER_MEASURES
 
 
-def _members(text: str, figures: list[Figure], unit: Unit, rule: str) -> list[Draft]:
+def _members(text: str, figures: list[Figure], unit: UnitWord, rule: str) -> list[Draft]:
     drafts: list[Draft] = []
     last = figures[-1]
     i = 0
@@ -165,7 +165,7 @@ def _shared(figure: Figure, last: Figure, figures: list[Figure]) -> Decimal:
     return value_of(figure.printed, last.factor) or figure.value
 
 
-def _range(low: Figure, high: Figure, last: Figure, unit: Unit) -> Draft:
+def _range(low: Figure, high: Figure, last: Figure, unit: UnitWord) -> Draft:
     """3-5家, 500至800万元; where the first is the larger it does not belong here."""
     end = last.unit_end if high is last else high.end
     lower = low.value

@@ -9,7 +9,7 @@ from pipeline.find import comparators
 from pipeline.find.exclusions import excluded
 from pipeline.find.figures import PERCENT, Draft
 from pipeline.find.numbers import ARABIC, DIGIT, HAN, normal, value_of
-from pipeline.find.units import Unit, match_unit
+from pipeline.resolve.units import UnitWord, match_unit
 
 _PART = rf"[{DIGIT}]{{1,7}}(?:[.．][{DIGIT}]{{1,4}})?"
 _RATIO = re.compile(rf"(?P<a>{_PART}) ?[:：∶] ?(?P<b>{_PART})(?P<more>(?: ?[:：∶] ?{_PART}){{0,6}})")
@@ -20,12 +20,11 @@ _SLASHED = re.compile(r"(?P<part>[1-9])/(?P<base>[2-9]|10)(?=以上|以下|的|�
 _HALF = re.compile("一半|半数|过半数|减半")
 _DOUBLED = re.compile(rf"翻(?P<n>[{HAN}]{{1,2}}|[{DIGIT}])?番")
 _MOST_DOUBLINGS = 10
-_LEAST = Decimal("0.000001")  # the sixth decimal, as published
 
-_PERMILLE = Unit("‰", "[ppth]", "share", "‰")
-_PER_TEN_THOUSAND = Unit("‱", "10*-4", "share", "‱")
-_TIMES = Unit("倍", None, "factor", "倍")
-_RATIO_UNIT = Unit("比", "1", "ratio", "比")
+_PERMILLE = UnitWord("‰", "[ppth]", "share", "‰")
+_PER_TEN_THOUSAND = UnitWord("‱", "10*-4", "share", "‱")
+_TIMES = UnitWord("倍", None, "factor", "倍")
+_RATIO_UNIT = UnitWord("比", "1", "ratio", "比")
 _BASES = {"百": PERCENT, "千": _PERMILLE, "万": _PER_TEN_THOUSAND}
 
 
@@ -90,7 +89,7 @@ def _doubled(text: str, at: int) -> Draft | None:
     return _draft(text, at, found.end(), Decimal(2 ** int(times)), _TIMES, "quantities.doubling")
 
 
-def _draft(text: str, start: int, end: int, value: Decimal, unit: Unit, rule: str) -> Draft:
+def _draft(text: str, start: int, end: int, value: Decimal, unit: UnitWord, rule: str) -> Draft:
     if excluded(text, start, end, text[start:end], unit):
         rule = ""
     draft = Draft(start, end, value, value, unit, rule)
@@ -100,4 +99,4 @@ def _draft(text: str, start: int, end: int, value: Decimal, unit: Unit, rule: st
 
 
 def _quotient(a: Decimal, b: Decimal) -> Decimal:
-    return normal((a / b).quantize(_LEAST))
+    return normal(a / b)
