@@ -205,9 +205,10 @@ def measure_rows(place: Place, work: Work, split: Split, found: Sequence[Target]
     measure_id = ids.measure_id(place.document_id, work.measure.key)
     named = frozenset(r.start for t in split.tasks for r in t.owners)
     goals = _target_rows(place, measure_id, work, split, found)
+    rows = {id(target): row for target, row in goals}
     out: dict[str, list[Row]] = {"measures": [measure_row(place, work.measure)], "targets": [r for _, r in goals]}
     out["tasks"] = [
-        task_row(place, measure_id, n, task, owners_of(work, task, named), [r for t, r in goals if t in task.targets])
+        task_row(place, measure_id, n, task, owners_of(work, task, named), [rows[id(t)] for t in task.targets])
         for n, task in enumerate(split.tasks, 1)
     ]
     out["deadlines"] = _deadline_rows(place, measure_id, work, split)
@@ -228,11 +229,14 @@ def _task_of(measure_id: str, split: Split, r: Responsibility) -> str | None:
 def _target_rows(
     place: Place, measure_id: str, work: Work, split: Split, found: Sequence[Target]
 ) -> list[tuple[Target, Row]]:
+    holders: dict[int, list[tuple[bool, int, int]]] = {}
+    for k, task in enumerate(split.tasks, 1):
+        for target in task.targets:  # the task of the same time first, then the shortest
+            holders.setdefault(id(target), []).append((task.time is not target.time, task.end - task.start, k))
     out = []
     for n, target in enumerate(found, 1):
-        holders = [(k, t) for k, t in enumerate(split.tasks, 1) if target in t.targets]
-        holders.sort(key=lambda kt: (kt[1].time != target.time, kt[1].end - kt[1].start))
-        task_id = ids.task_id(measure_id, holders[0][0]) if holders else None
+        held = holders.get(id(target))
+        task_id = ids.task_id(measure_id, min(held)[2]) if held else None
         cues = [c for c in work.cues if target.segment.start <= c.start < target.segment.end]
         out.append((target, target_row(place, measure_id, task_id, n, target, modality_of(strongest(cues)))))
     return out

@@ -21,7 +21,7 @@ _JOINED = re.compile(r"^(?:[以之]?[上下内]|左右)?(?:[、和及与至]|以
 _ITEM_HEAD = re.compile(r"^(?:[（(]\d{1,2}[）)]|[①-⑳])\s*([^：:。，；]{2,30})[：:]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Target:
     """A quantity with kind, indicator, scope and the time that governs it."""
 

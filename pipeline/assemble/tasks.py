@@ -25,7 +25,7 @@ _DUTY = frozenset({"modality.must", "modality.should", "modality.may", "modality
                    "modality.in_principle"})  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Task:
     """An action; offsets into the canonical text. `time` is null where none governs it."""
 

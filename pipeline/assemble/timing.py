@@ -23,11 +23,10 @@ _LIMIT_LINE = re.compile(r"(?:完成时[限间]|时限要求|办结时限|时间
 
 @dataclass(frozen=True, slots=True)
 class Governing:
-    """Times that hold from an offset on; `own` where they stand in that segment."""
+    """Times that hold from an offset on."""
 
     start: int
     times: tuple[Time, ...]
-    own: bool
 
 
 class Timeline:
@@ -36,6 +35,7 @@ class Timeline:
     def __init__(self, work: Work) -> None:
         self._marks: list[Governing] = []
         self._brackets: list[tuple[Span, tuple[Time, ...]]] = []
+        self._by_segment: dict[int, list[tuple[Time, ...]]] = {}
         self._carried: tuple[Time, ...] = ()
         self._heading = False
         self._default = _limit_line(work)
@@ -55,12 +55,13 @@ class Timeline:
             if own:
                 self._heading = self._goals or (sentence.heads and k == 0 and _leads(work, segment, own[0]))
                 first = True
-                for times in _grouped(own):
+                self._by_segment[segment.start] = groups = _grouped(own)
+                for times in groups:
                     at = segment.start if first and not self._carried else times[0].start
-                    self._marks.append(Governing(at, times, True))
+                    self._marks.append(Governing(at, times))
                     self._carried, first = times, False
             else:
-                self._marks.append(Governing(segment.start, self._carried, False))
+                self._marks.append(Governing(segment.start, self._carried))
 
     def _own(self, work: Work, segment: Segment) -> list[Time]:
         own = []
@@ -84,7 +85,7 @@ class Timeline:
 
     def own(self, segment: Segment) -> list[tuple[Time, ...]]:
         """Times printed in a segment outside brackets, lists together."""
-        return [m.times for m in self._marks if m.own and segment.start <= m.times[0].start < segment.end]
+        return self._by_segment.get(segment.start, [])
 
     def bracketed(self, start: int, end: int) -> list[tuple[Span, tuple[Time, ...]]]:
         """(bracket, times) of the brackets in [start, end) that hold a time of their own."""
