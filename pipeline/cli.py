@@ -153,7 +153,7 @@ def _ingest(arguments: argparse.Namespace) -> int:
 
     result = run(
         arguments.paths,
-        curated=arguments.curated,
+        curated=arguments.curated.absolute(),
         raw=arguments.raw,
         again=arguments.again,
         progress=progress(),

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.cli_errors import need_dataset
 from pipeline.cli_output import write_table
+from pipeline.rules import explain
 from pipeline.terminal import WIDTH, clip, pad
 from schemas import TABLES, table
 
@@ -68,7 +69,8 @@ def _cell(name: str, number: int) -> str:
 def _print_residuals(left: list[dict[str, Any]], total: int) -> None:
     print(f"\n遗留 Left in residuals: {total}\n")
     for row in left:
-        print(clip(f"  {row['n']:>6}  {row['kind']}: {row['reason']}", WIDTH))
+        note = (explain(row["reason"]) or {}).get("note", "")
+        print(clip(f"  {row['n']:>6}  {row['kind']}: {row['reason']}{'  ' + note if note else ''}", WIDTH))
 
 
 def _print_next(curated: Path, nearest: list[dict[str, Any]]) -> None:

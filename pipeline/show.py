@@ -168,6 +168,8 @@ def _fields(found: Found) -> list[str]:
             continue
         label = pad(f"{column.title_zh} {column.name}", 30)
         lines.append(f"  {label}{shown(value)}{_gloss(column, value)}")
+        if column.name == "reason" and explain(str(value)):
+            rules = [str(value)]  # why a span gave no row is a rule as well
         lines += [_rule(rule) for rule in rules]
     for field, rules in by_field.items():
         lines += [f"  {field}", *(_rule(rule) for rule in rules)]

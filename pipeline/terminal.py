@@ -69,7 +69,8 @@ def shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return " ".join(shown(v) for v in value.values() if v is not None)
     if isinstance(value, (list, tuple)):
-        return "、".join(shown(v) for v in value)
+        nested = any(isinstance(v, (list, tuple)) for v in value)
+        return "、".join(shown(v).replace("、", "/") if nested else shown(v) for v in value)
     return " ".join(str(value).split())
 
 

@@ -223,6 +223,7 @@ def test_ingest(flow: list[Any], tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert main(["ingest", str(tmp_path), "--curated", str(tmp_path / "c"), "--raw", str(tmp_path / "r")]) == 1
     captured = capsys.readouterr()
     assert flow[0][1]["raw"] == tmp_path / "r"
+    assert flow[0][1]["curated"].is_absolute()
     assert "published 1 · 被拒 refused 1" in captured.out
     assert "gongbao: b.md: empty file" in captured.err
     assert "[2/2] b.md" in captured.err
@@ -263,6 +264,10 @@ def test_clip_counts_columns() -> None:
     assert terminal.clip("云海市水利局", 12) == "云海市水利局"
     assert terminal.clip("云海市水利局", 8) == "云海市…"
     assert terminal.width(terminal.clip("a云海市水利局", 8)) <= 8
+
+
+def test_lists_of_lists_keep_their_parts_apart() -> None:
+    assert terminal.shown([["河段"], ["2026年", "长度"]]) == "河段、2026年/长度"
 
 
 def test_columns_line_up() -> None:
