@@ -13,7 +13,8 @@ _LIST = re.compile(r"[、，]|(?<=[\u4e00-\u9fff])(?:和|与|及|以及)(?=[\u4e
 _COMMA = re.compile(r"[、，]")
 _EACH = re.compile(r"^([^，。；]*、[^，。；]*?)[均都]")
 _REGION = re.compile(r"^([\u4e00-\u9fff]{1,7}?(?:自治县|[县市区旗州]))(.*)$")
-_EDGE = " 　、，,：:；;。“”\"'·-—"
+_EDGE = " 　、，,：:；;。“”\"'·-—≤≥<>＜＞＝="
+_FROM_TO = re.compile(r"[由从][^，。；由从]{0,8}\d[^，。；]*$")
 _AFTER = re.compile(r"^[）)]?的?((?:[“《][^”》]{1,20}[”》]|[^，。；、（）()“”\d\s]){1,40})")
 _NO_NOUN = re.compile(r"^的?(?:条件|情况|前提|部分|基础上|时|后|前)|^[，、]?[且并]")
 _STANDARD = re.compile(r"^的?(?:标准|比例|幅度|额度)(?:进行|予以|给予|分档)?")
@@ -43,16 +44,30 @@ def _pattern(key: str, left: bool) -> re.Pattern[str]:
 
 
 def _strip(text: str, key: str, left: bool) -> str:
-    """Takes the words of a list off one end of a text."""
+    """Takes the words of a list off one end of a text, whole words only (建成区 keeps its 建成)."""
     pattern = _pattern(key, left)
     while match := pattern.search(text):
+        if left and not _is_word(text, match.end()):
+            return text
         text = (text[match.end() :] if left else text[: match.start()]).strip(_EDGE)
     return text
 
 
+def _is_word(text: str, end: int) -> bool:
+    """Whether a word ends at `end`, by jieba."""
+    from pipeline.find.nlp import segmenter
+
+    at = 0
+    for word in segmenter()[1](text[: end + 6]):
+        at += len(word)
+        if at >= end:
+            break
+    return at == end
+
+
 def clean(before: str) -> tuple[str, str | None]:
     """(noun phrase, scope) of the words before a number."""
-    text = _strip(before.strip(_EDGE), "tail", left=False)
+    text = _strip(_FROM_TO.sub("", before).strip(_EDGE), "tail", left=False)
     text = _strip(text, "lead", left=True)
     scope = None
     if match := _pattern("scope", True).match(text):

@@ -12,7 +12,7 @@ from pipeline.assemble.confidence import confidence
 from pipeline.assemble.ground import by_rule, ground
 from pipeline.assemble.targets import Target
 from pipeline.assemble.tasks import Split, Task
-from pipeline.assemble.timing import BOUNDING
+from pipeline.assemble.timing import BOUNDING, same
 from pipeline.assemble.work import Row, Work
 from pipeline.find.modality import modality_of, strongest
 from pipeline.model import Measure, Responsibility, Role, Territory, Text, Time
@@ -232,7 +232,7 @@ def _target_rows(
     holders: dict[int, list[tuple[bool, int, int]]] = {}
     for k, task in enumerate(split.tasks, 1):
         for target in task.targets:  # the task of the same time first, then the shortest
-            holders.setdefault(id(target), []).append((task.time is not target.time, task.end - task.start, k))
+            holders.setdefault(id(target), []).append((not same(task.time, target.time), task.end - task.start, k))
     out = []
     for n, target in enumerate(found, 1):
         held = holders.get(id(target))
@@ -247,7 +247,7 @@ def _deadline_rows(place: Place, measure_id: str, work: Work, split: Split) -> l
     for time in work.times:
         if time.use not in BOUNDING:
             continue
-        holder = next(((n, t) for n, t in enumerate(split.tasks, 1) if t.own_time and t.time == time), None)
+        holder = next(((n, t) for n, t in enumerate(split.tasks, 1) if t.own_time and same(t.time, time)), None)
         task_id = ids.task_id(measure_id, holder[0]) if holder else None
         task = holder[1] if holder else None
         out.append(deadline_row(place, measure_id, task_id, len(out) + 1, time, task))

@@ -8,12 +8,12 @@ reason.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.assemble.actions import acts, begins, phrase, preambles
 from pipeline.assemble.clauses import Segment, Sentence
 from pipeline.assemble.targets import Target
-from pipeline.assemble.timing import Timeline
+from pipeline.assemble.timing import Timeline, same
 from pipeline.assemble.work import Span, Work, within
 from pipeline.find.modality import modality_of, strongest
 from pipeline.model import Responsibility, Time
@@ -143,12 +143,21 @@ def _sort(
     else:
         first = own[0][0].start if own else start
         carried = timeline.at(first)
-        times: list[Time | None] = [t for group in own for t in group] or list(carried) or [None]
+        times: list[Time | None] = [*_with_rhythm([t for group in own for t in group] or list(carried))] or [None]
         for time in times:
             tasks.append(_task(work, (start, end), time, bool(own), inner, rule))
     for span, times_in in timeline.bracketed(start, end):
         inside = [t for t in inner if span[0] <= t.quantity.start < span[1]]
         tasks.extend(_task(work, span, t, True, inside, "action.time") for t in times_in)
+
+
+def _with_rhythm(times: list[Time]) -> list[Time]:
+    """2026年至2027年，每年…: a bare rhythm is one of the time beside it, not a time of its own."""
+    rhythms = [t for t in times if t.recurrence and t.due_on is None]
+    dated = [t for t in times if t.due_on is not None]
+    if len(rhythms) != 1 or not dated:
+        return times
+    return [t if t.recurrence else replace(t, recurrence=rhythms[0].recurrence) for t in dated]
 
 
 def _why(
@@ -175,7 +184,7 @@ def _task(work: Work, span: Span, time: Time | None, own: bool, inner: Sequence[
         for r in work.responsibilities
         if start <= r.start < end and not r.inherited and not any(a <= r.start < b for a, b in work.brackets)
     )
-    mine = [t for t in inner if time is None or t.time is None or t.time == time or not own]
+    mine = [t for t in inner if time is None or t.time is None or same(t.time, time) or not own]
     found: tuple[tuple[str, str], ...] = (("action", rule), ("modality", modality))
     if time is not None:
         found += (("due_on", time.rule),)

@@ -29,6 +29,13 @@ class Governing:
     times: tuple[Time, ...]
 
 
+def same(a: Time | None, b: Time | None) -> bool:
+    """Whether two are one time: a list of years in one span has several times of one place."""
+    if a is None or b is None:
+        return a is b
+    return a.start == b.start and a.due_on == b.due_on
+
+
 class Timeline:
     """The times of a measure by place."""
 

@@ -64,8 +64,10 @@ def user_words() -> Iterable[tuple[str, int, str]]:
     """(word, frequency, part of speech) that the vocabulary adds to jieba's dictionary."""
     from pipeline.find import modality
     from pipeline.resolve import organisations
+    from pipeline.rules import load
 
     yield from modality.user_words()
+    yield from ((w, 2000, "n") for w in load("indicators")["scope"].split())
     yield from organisations.user_words()
 
 
