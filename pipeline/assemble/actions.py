@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.rules import load, rules
+from pipeline.assemble.words import listed
+from pipeline.rules import rules
 
 _EDGE = " 　、，,：:；;。！!？?\n·-—"
 _LABEL = re.compile(
@@ -18,32 +19,10 @@ _LINK = re.compile(
     r"^(?:并且|并|同时|其中|此外|另外|具体|要|应当?|须|必须|需|均|都要?|力争|争取|努力|原则上|确保|于|在|至|到|前)"
     r"(?=[\u4e00-\u9fffA-Z“])[，,]?"
 )
+_ADVERBS = 4  # 积极稳妥有序推进: no plan heaps up more
+_REACH = 60  # characters from a preposition to its verb
 _SPACES = re.compile(r"[ \t\u3000\n]+")
 _MARKS = re.compile(r"[，、]{2,}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    verb: re.Pattern[str]  # a verb of doing after at most four adverbs
-    continuing: re.Pattern[str]  # a verb of result
-    through: re.Pattern[str]  # preposition … verb of doing
-    leading: re.Pattern[str]  # ends that lead up to an action
-
-
-@cache
-def _patterns() -> _Patterns:
-    data = load("actions")
-
-    def words(key: str) -> str:
-        return "|".join(map(re.escape, sorted(data[key].split(), key=len, reverse=True)))
-
-    adverbs = f"(?:(?:{words('adverbs')})(?:地|并|、)?){{0,4}}"
-    return _Patterns(
-        re.compile(rf"^(?:并|同时|其中)?{adverbs}(?:{words('verbs')})"),
-        re.compile(rf"^(?:{words('continuing')})"),
-        re.compile(rf"^(?:{words('prepositions')})[^，。；]{{2,60}}?(?:{words('verbs')})"),
-        re.compile(rf"(?:{words('leading')})$"),
-    )
 
 
 @cache
@@ -52,21 +31,51 @@ def preambles() -> frozenset[str]:
     return frozenset(t for r in rules("actions") for t in r.get("titles", ()))
 
 
-def begins(text: str) -> bool:
-    """Whether a segment begins with an action of its own."""
-    text = _LABEL.sub("", text)
-    patterns = _patterns()
-    return patterns.continuing.match(text) is None and patterns.verb.match(_LINK.sub("", text)) is not None
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a segment opens: with an action of its own, and whether it states one in full."""
+
+    begins: bool
+    acts: bool
 
 
-def acts(text: str) -> bool:
-    """Whether a segment states an action in full: with its verb, not only leading up to one."""
-    text = _LABEL.sub("", text).rstrip("）)”")
-    patterns = _patterns()
-    if patterns.leading.search(text):
-        return False
-    linked = _LINK.sub("", text)
-    return any(p.match(t) for t in (text, linked) for p in (patterns.verb, patterns.continuing, patterns.through))
+def opening(text: str) -> Opening:
+    """How a segment opens.
+
+    `begins`: a verb of doing after at most four adverbs, and no verb of result. `acts`:
+    that, or a verb of result, or a preposition with a verb of doing behind it (对…开展…),
+    unless the end of the segment only leads up to an action (…的, …时).
+    """
+    bare = _LABEL.sub("", text)
+    linked = _LINK.sub("", bare)
+    continuing = listed("actions", "continuing").at(bare) > 0
+    verb = _verb(linked)
+    if listed("actions", "leading").ending(bare.rstrip("）)”")):
+        return Opening(verb and not continuing, False)
+    acts = verb or continuing or _verb(bare) or _through(bare) or _through(linked)
+    return Opening(verb and not continuing, acts)
+
+
+def _verb(text: str) -> bool:
+    """Whether a verb of doing stands at the begin, after at most four adverbs."""
+    adverbs, verbs = listed("actions", "adverbs"), listed("actions", "verbs")
+    at = 0
+    for _ in range(_ADVERBS + 1):
+        if verbs.at(text, at):
+            return True
+        n = adverbs.at(text, at)
+        if not n:
+            return False
+        at += n
+        if text[at : at + 1] in ("地", "并", "、"):
+            at += 1
+    return False
+
+
+def _through(text: str) -> bool:
+    """Whether the text begins with a preposition and has a verb of doing behind it."""
+    n = listed("actions", "prepositions").at(text)
+    return n > 0 and listed("actions", "verbs").within(text, n + 2, n + _REACH)
 
 
 def phrase(text: str, start: int, end: int, drop: list[tuple[int, int]]) -> str:

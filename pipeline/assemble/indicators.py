@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
+from pipeline.assemble.words import listed
 from pipeline.model import Quantity
-from pipeline.rules import load
 
 _LIST = re.compile(r"[、，]|(?<=[\u4e00-\u9fff])(?:和|与|及|以及)(?=[\u4e00-\u9fffA-Z])")
+_ABOUT = re.compile(r"(?:约|近|超过?|不低于|不少于|至少|了)$")
 _COMMA = re.compile(r"[、，]")
 _EACH = re.compile(r"^([^，。；]*、[^，。；]*?)[均都]")
 _REGION = re.compile(r"^([\u4e00-\u9fff]{1,7}?(?:自治县|[县市区旗州]))(.*)$")
@@ -31,25 +31,19 @@ class Indicator:
     rule: str
 
 
-@cache
-def _words(key: str) -> str:
-    words = sorted(load("indicators")[key].split(), key=len, reverse=True)
-    return "|".join(map(re.escape, words))
+def _strip_tail(text: str) -> str:
+    """Takes verbs of reaching and the like off the right end."""
+    tail = listed("indicators", "tail")
+    while n := tail.ending(text):
+        text = text[:-n].strip(_EDGE)
+    return text
 
 
-@cache
-def _pattern(key: str, left: bool) -> re.Pattern[str]:
-    body = f"(?:{_words(key)})"
-    return re.compile(rf"^{body}" if left else rf"{body}$")
-
-
-def _strip(text: str, key: str, left: bool) -> str:
-    """Takes the words of a list off one end of a text, whole words only (建成区 keeps its 建成)."""
-    pattern = _pattern(key, left)
-    while match := pattern.search(text):
-        if left and not _is_word(text, match.end()):
-            return text
-        text = (text[match.end() :] if left else text[: match.start()]).strip(_EDGE)
+def _strip_lead(text: str) -> str:
+    """Takes verbs and links off the left end, whole words only (建成区 keeps its 建成)."""
+    lead = listed("indicators", "lead")
+    while (n := lead.at(text)) and _is_word(text, n):
+        text = text[n:].strip(_EDGE)
     return text
 
 
@@ -67,13 +61,12 @@ def _is_word(text: str, end: int) -> bool:
 
 def clean(before: str) -> tuple[str, str | None]:
     """(noun phrase, scope) of the words before a number."""
-    text = _strip(_FROM_TO.sub("", before).strip(_EDGE), "tail", left=False)
-    text = _strip(text, "lead", left=True)
+    text = _strip_lead(_strip_tail(_FROM_TO.sub("", before).strip(_EDGE)))
     scope = None
-    if match := _pattern("scope", True).match(text):
-        rest = text[match.end() :].strip(_EDGE)
-        scope = match.group()
-        text = _strip(rest, "lead", left=True) if len(rest) >= 2 else text
+    if n := listed("indicators", "scope").at(text):
+        rest = text[n:].strip(_EDGE)
+        scope = text[:n]
+        text = _strip_lead(rest) if len(rest) >= 2 else text
     if "等" in text:
         head, _, rest = text.rpartition("等")
         if len(rest) >= 4 and rest[0] not in "级次":
@@ -88,7 +81,7 @@ def after_noun(after: str) -> str:
     match = _AFTER.match(_STANDARD.sub("", after))
     if not match:
         return ""
-    noun = _strip(match.group(1).strip(_EDGE), "lead", left=True)
+    noun = _strip_lead(match.group(1).strip(_EDGE))
     return noun if len(noun) >= 2 else ""
 
 
@@ -108,9 +101,9 @@ def indicator(before: str, after: str, quantity: Quantity, last: Indicator | Non
 def _behind(before: str, after: str, name: str, noun: str, quantity: Quantity) -> bool:
     """Whether the noun behind the number names it alone."""
     share_of = quantity.dimension in ("share", "ratio") and after.startswith("的")
-    if len(name) < 2 or share_of or _pattern("purposes", True).match(noun):
+    if len(name) < 2 or share_of or listed("indicators", "purposes").at(noun):
         return True
-    if _pattern("takes", False).search(before.rstrip(_EDGE)) and len(noun) > _GENERIC:
+    if listed("indicators", "takes").ending(before.rstrip(_EDGE)) and len(noun) > _GENERIC:
         return True
     return quantity.dimension in COUNTED and (len(noun) > _GENERIC or len(name) > 10)
 
@@ -118,8 +111,7 @@ def _behind(before: str, after: str, name: str, noun: str, quantity: Quantity) -
 def _is_place(name: str) -> bool:
     if len(name) < 2:
         return False
-    match = _pattern("scope", True).match(name)
-    return match is not None and match.end() == len(name) or (len(name) <= 6 and name[-1] in "县市区旗州镇乡")
+    return name in listed("indicators", "scope").words or (len(name) <= 6 and name[-1] in "县市区旗州镇乡")
 
 
 def pairs(before: str, n: int) -> list[Indicator] | None:
@@ -170,13 +162,9 @@ def _shared_end(items: list[str]) -> str:
     return "".join(words[1:]) if len(words) > 1 else ""
 
 
-@cache
-def _change() -> re.Pattern[str]:
-    increase, decrease = _words("increase"), _words("decrease")
-    return re.compile(rf"(?:(?P<increase>{increase})|(?P<decrease>{decrease}))(?:约|近|超过?|不低于|不少于|至少|了)?$")
-
-
 def change_of(before: str) -> str:
     """increase, decrease, or level when the number is the value itself."""
-    match = _change().search(before.rstrip(_EDGE))
-    return match.lastgroup or "level" if match else "level"
+    words = _ABOUT.sub("", before.rstrip(_EDGE))
+    if listed("indicators", "increase").ending(words):
+        return "increase"
+    return "decrease" if listed("indicators", "decrease").ending(words) else "level"

@@ -12,6 +12,7 @@ from pipeline.find.brackets import Bracket, responsibility_brackets
 from pipeline.find.organisations import Mention, find_organisations
 from pipeline.model import Document, Match, Measure, Organisation, Responsibility, Role, Territory, Text
 from pipeline.resolve.organisations import NOWHERE, canonical, clean
+from pipeline.resolve.regions import territory_of
 from pipeline.rules import load
 
 Span = tuple[int, int]
@@ -70,7 +71,7 @@ def bracket_spans(text: Text, measure: Measure) -> list[Span]:
 def assigned(text: Text, document: Document, territory: Territory | None) -> Assigned:
     """All that a document says of who is responsible, with the spans that say it and what could not be read."""
     out = Assigned()
-    area = territory or NOWHERE
+    area = territory or _titled(document) or NOWHERE
     context = _Context(text.text, area, document, {})
     found = [(m, responsibility_brackets(text.text, m.body_start, m.end)) for m in document.measures]
     read_of = {b: read(text.text, b) for _, brackets in found for b in brackets}
@@ -83,6 +84,13 @@ def assigned(text: Text, document: Document, territory: Territory | None) -> Ass
         out.brackets.extend((b.start, b.end) for b in brackets)
         out.unresolved.extend((*span, measure) for b in brackets for span in read_of[b].unread)
     return out
+
+
+def _titled(document: Document) -> Territory | None:
+    """The territory that the titles begin with, for a document whose issuer is not printed."""
+    titles = (document.title, document.notice_title)
+    found = (territory_of(t) for t in titles if t)
+    return next((t for t in found if t and t.level != "national"), None)
 
 
 def _learn(context: _Context, readings: Iterable[Reading]) -> None:
@@ -162,106 +170,3 @@ def _enter(rows: dict[tuple[str, Role], Responsibility], row: Responsibility) ->
         rows[key] = row
     elif old.covers and row.covers:
         rows[key] = replace(old, covers=(min(old.covers[0], row.covers[0]), max(old.covers[1], row.covers[1])))
-
-
-# --- running text ---------------------------------------------------------------------
-
-
-@cache
-def _acting() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """(told to act, acts by a plain verb, leads), each matched right after a body."""
-    acting = load("roles")["acting"]
-    adverb = r"(?:等)?(?:[，,]\s*)?(?:均|都|也|还|同时|共同|分别|牵头)?"
-    modal = "|".join(sorted(acting["modal"], key=len, reverse=True))
-    verbs = "|".join(sorted(acting["verbs"], key=len, reverse=True))
-    lead = re.compile(r"(?:等)?(?:要|应|应当|负责)?(?:共同)?牵头(?!企业|单位|部门)")
-    return re.compile(rf"{adverb}(?:{modal})(?!(?<=要)[求素点件]|(?<=应)[对急用予届约]|(?<=需)求)"), re.compile(rf"{adverb}(?:{verbs})"), lead
-
-
-def _from_text(
-    context: _Context, measure: Measure, brackets: list[Bracket], rows: dict[tuple[str, Role], Responsibility]
-) -> None:
-    """Bodies of the running text that are told to act; with a bracket only those it does not name, or leaders."""
-    named = {name for name, _ in rows}
-    for start, end in _between(measure, brackets):
-        for chain in _chains(context.text, find_organisations(context.text, start, end), end):
-            role = _role(context.text, chain, start, end)
-            if role:
-                for mention in chain:
-                    _add_mention(context, mention, role, bool(brackets), named, rows)
-
-
-def _between(measure: Measure, brackets: list[Bracket]) -> list[Span]:
-    cuts = [measure.body_start, *(x for b in brackets for x in (b.start, b.end)), measure.end]
-    return [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if a < b]
-
-
-def _chains(text: str, mentions: list[Mention], end: int) -> list[list[Mention]]:
-    """Mentions joined by 、 and 和 in one list."""
-    chains: list[list[Mention]] = []
-    for mention in mentions:
-        if chains:
-            gap = text[chains[-1][-1].end : mention.start]
-            joint = _JOINT.fullmatch(re.sub(r"^等(?:监管|主管|相关|有关|职能|行政)?部门", "", gap)) if len(gap) < 12 else None
-            if joint:
-                chains[-1].append(mention)
-                continue
-        chains.append([mention])
-    return chains
-
-
-def _role(text: str, chain: list[Mention], start: int, end: int) -> str:
-    """lead, act or nothing: what the words around a list of bodies make of it."""
-    first, last = chain[0].start, chain[-1].end
-    before = text[max(start, first - 3) : first].rstrip()
-    given = before.endswith(_GIVEN_BY)
-    if before and not given and before[-1] not in _STARTS_CLAUSE:
-        return ""
-    after = re.sub(r"^等(?:监管|主管|相关|有关|职能|行政)?(?:部门|单位)", "", text[last : min(end, last + 24)])
-    told, verb, lead = _acting()
-    if lead.match(after):
-        return "lead"
-    if told.match(after):
-        return "act"
-    heads = not before or before[-1] in "。；;\n \u3000"
-    if verb.match(after) and (heads or given or chain[-1].kind not in ("government",)):
-        return "act"
-    return ""
-
-
-def _add_mention(
-    context: _Context,
-    mention: Mention,
-    role: str,
-    beside: bool,
-    named: set[str],
-    rows: dict[tuple[str, Role], Responsibility],
-) -> None:
-    if beside and mention.kind == "group":
-        return
-    org, match, rule = _meant(context, mention)
-    if mention.kind == "group" and any(_same_group(org.name, name) for name, _ in rows):
-        return
-    local = mention.kind == "government"
-    gives: Role = "lead" if role == "lead" else "implement" if local else "responsible"
-    if org.name in named and gives != "lead" or org.name.endswith(_COMMITTEE) and clean(mention.printed) == "管委会" and match == "alias" and org.name not in context.committees:
-        return
-    found = "roles.text_leads" if gives == "lead" else "roles.text_acts"
-    _enter(rows, Responsibility(mention.start, mention.end, org, gives, mention.printed, match, False, found))
-
-
-def _same_group(one: str, other: str) -> bool:
-    """市直有关部门 and 各相关部门 of one measure are the same departments."""
-    return _NAMELESS.sub("", one) == _NAMELESS.sub("", other) == "部门"
-
-
-def _meant(context: _Context, mention: Mention) -> tuple[Organisation, Match, str]:
-    """The body a mention means; a general form means the body of the brackets that has its words."""
-    printed = mention.printed + ("部门" if mention.stem else "")
-    org, match, rule = context.resolve(printed)
-    if mention.kind == "general" and org.name not in context.known:
-        stem = mention.stem or re.sub(r"(?:行政)?(?:主管|监管)?(?:部门|机关)$", "", clean(mention.printed))
-        same = [o for name, o in context.known.items() if stem in name]
-        if len(same) == 1:
-            return same[0], "alias", "bodies.general"
-    return org, match, rule

@@ -10,7 +10,8 @@ from pipeline.find.brackets import Bracket, label_pattern, verb_pattern
 from pipeline.find.organisations import is_body
 from pipeline.model import Role
 from pipeline.resolve import bodies
-from pipeline.resolve.organisations import clean, group_pattern, prefix_of
+from pipeline.resolve.groups import pattern as group_pattern
+from pipeline.resolve.organisations import clean, prefix_of
 
 Convention = Literal["", "first", "comma"]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from pipeline.assemble.table_headers import is_rate
+from pipeline.assemble.table_text import read_cell
 
 Row = Mapping[str, Any]
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -105,9 +106,9 @@ def _number(cell: Row | None, rate: bool) -> float | None:
         return None
     if cell["value"] is not None:
         return float(cell["value"])
-    return 0.0 if cell["rule"] == "tables.null" and cell["printed"] and not rate else None
+    return 0.0 if not rate and read_cell(cell["printed"] or "").kind == "null" else None
 
 
 def _places(cell: Row | None) -> int:
-    exponent = cell["value"].as_tuple().exponent if cell and cell["value"] is not None else 0
-    return -min(0, exponent)
+    """Decimals as printed: a published value always has six."""
+    return read_cell(cell["printed"] or "").places if cell and cell["value"] is not None else 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.assemble.actions import acts, begins, phrase, preambles
+from pipeline.assemble.actions import opening, phrase, preambles
 from pipeline.assemble.clauses import Segment, Sentence
 from pipeline.assemble.targets import Target
 from pipeline.assemble.timing import Timeline, same
@@ -91,14 +91,18 @@ def _clauses(work: Work, timeline: Timeline, sentence: Sentence, found: Sequence
     complete = False
     for segment in sentence.segments:
         words = work.text[segment.start : segment.end]
-        timed = bool(timeline.own(segment))
-        if groups and not (complete and (timed and not _only_time(work, segment) or begins(words))):
+        own = timeline.own(segment)
+        how = opening(words)
+        if groups and not (complete and (own and not _only_time(work, segment) or how.begins)):
             groups[-1].append(segment)
         else:
             groups.append([segment])
             complete = False
-        counted = any(t.kind in _STATED for t in found if segment.start <= t.quantity.start < segment.end)
-        complete = complete or acts(_untimed(timeline, segment, words)) or counted
+        if not complete:
+            how = opening(_untimed(own, segment, words)) if own else how
+            complete = how.acts or any(
+                t.kind in _STATED for t in found if segment.start <= t.quantity.start < segment.end
+            )
     return [tuple(g) for g in groups]
 
 
@@ -117,10 +121,9 @@ def _bound_times(work: Work, start: int, end: int) -> list[Span]:
     ]
 
 
-def _untimed(timeline: Timeline, segment: Segment, words: str) -> str:
+def _untimed(own: list[tuple[Time, ...]], segment: Segment, words: str) -> str:
     """A segment without the time at its head, so that its verb shows."""
-    own = timeline.own(segment)
-    if own and own[0][0].start - segment.start <= 2:
+    if own[0][0].start - segment.start <= 2:
         return words[own[0][-1].end - segment.start :].lstrip("，, ")
     return words
 
@@ -170,7 +173,7 @@ def _why(
         return "action.target"
     if work.measure.title in preambles():
         return None
-    if any(acts(work.text[s.start : s.end]) for s in clause):
+    if any(opening(work.text[s.start : s.end]).acts for s in clause):
         return "action.imperative"
     cues = within(work.cues, clause[0].start, clause[-1].end)
     return "action.duty" if any(c.rule in _DUTY for c in cues) else None

@@ -17,6 +17,9 @@ Row = dict[str, Any]
 Span = tuple[int, int]
 
 
+_FEW = 24  # a scan of so few is faster than bisection
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What was found in a document; offsets into the canonical text, ascending."""
@@ -57,8 +60,9 @@ def find(text: Text, document: Document, base: date | None, year: int | None) ->
 
 def within(values: Sequence[Any], start: int, end: int) -> list[Any]:
     """The values that begin in [start, end); `values` ascend by `start`."""
-    key = _start
-    return list(values[bisect_left(values, start, key=key) : bisect_left(values, end, key=key)])
+    if len(values) < _FEW:
+        return [v for v in values if start <= v.start < end]
+    return list(values[bisect_left(values, start, key=_start) : bisect_left(values, end, key=_start)])
 
 
 def _start(value: Any) -> int:
@@ -67,6 +71,8 @@ def _start(value: Any) -> int:
 
 def outside(values: Sequence[Any], holes: Sequence[Span]) -> list[Any]:
     """The values that begin in none of the holes."""
+    if not values:
+        return []
     return [v for v in values if not any(a <= v.start < b for a, b in holes)]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.assemble.actions import acts, begins
+from pipeline.assemble.actions import opening
 from pipeline.assemble.indicators import each, indicator, pairs
 from pipeline.assemble.kinds import Context, _rules, kind_of
 from pipeline.find.modality import modality_of, strongest
@@ -122,4 +122,5 @@ def test_indicator_rules() -> None:
     ],
 )
 def test_where_actions_begin(text: str, starts: bool, whole: bool, why: str) -> None:
-    assert (begins(text), acts(text)) == (starts, whole), why
+    found = opening(text)
+    assert (found.begins, found.acts) == (starts, whole), why

@@ -1,0 +1,47 @@
+"""Sets of words looked for at the ends of a text, faster than a long alternation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.rules import load
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A set of words with their lengths, the longest first."""
+
+    words: frozenset[str]
+    lengths: tuple[int, ...]
+
+    def at(self, text: str, start: int = 0) -> int:
+        """Length of the longest word that begins at `start`, 0 for none."""
+        for n in self.lengths:
+            if text[start : start + n] in self.words:
+                return n
+        return 0
+
+    def ending(self, text: str) -> int:
+        """Length of the longest word that ends the text, 0 for none."""
+        for n in self.lengths:
+            if text[-n:] in self.words:
+                return n
+        return 0
+
+    def within(self, text: str, start: int, end: int) -> bool:
+        """Whether a word begins in [start, end)."""
+        return any(self.at(text, i) for i in range(start, min(end, len(text))))
+
+
+def words_of(words: Iterable[str]) -> Words:
+    """The set of the given words."""
+    found = frozenset(words)
+    return Words(found, tuple(sorted({len(w) for w in found}, reverse=True)))
+
+
+@cache
+def listed(subject: str, key: str) -> Words:
+    """The blank-separated words under a key of a rule file."""
+    return words_of(load(subject)[key].split())
