@@ -52,7 +52,9 @@ def opening(text: str) -> Opening:
     verb = _verb(linked)
     if listed("actions", "leading").ending(bare.rstrip("）)”")):
         return Opening(verb and not continuing, False)
-    acts = verb or continuing or _verb(bare) or _through(bare) or _through(linked)
+    acts = verb or continuing or _through(linked)
+    if not acts and linked is not bare:
+        acts = _verb(bare) or _through(bare)
     return Opening(verb and not continuing, acts)
 
 

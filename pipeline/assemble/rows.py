@@ -127,7 +127,7 @@ def task_row(
         "action": task.action,
         "text": place.text.text[task.start : task.end],
         "modality": task.modality,
-        **{role: names(owners, role) for role in ROLES},
+        **by_role(owners),
         "deadline": time.printed if time else None,
         "starts_on": time.starts_on if time else None,
         "due_on": time.due_on if time else None,
@@ -143,9 +143,14 @@ def task_row(
     }
 
 
-def names(owners: Iterable[Responsibility], role: Role) -> list[str]:
-    """Canonical names of a role, each once, in the order printed."""
-    return list(dict.fromkeys(r.organisation.name for r in owners if r.role == role))
+def by_role(owners: Iterable[Responsibility]) -> dict[str, list[str]]:
+    """Canonical names by role, each once, in the order printed."""
+    out: dict[str, list[str]] = {role: [] for role in ROLES}
+    for owner in owners:
+        names = out[owner.role]
+        if owner.organisation.name not in names:
+            names.append(owner.organisation.name)
+    return out
 
 
 def owners_of(work: Work, task: Task, named: frozenset[int]) -> list[Responsibility]:

@@ -57,18 +57,21 @@ class Split:
     rests: tuple[Rest, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """Segments that say one thing; `acts` when one of them states an action in full."""
+
+    segments: tuple[Segment, ...]
+    acts: bool
+
+    @property
+    def span(self) -> Span:
+        return self.segments[0].start, self.segments[-1].end
+
+
 def split(work: Work, timeline: Timeline, found: Sequence[Target]) -> Split:
     """The tasks of a measure and the rest of its words."""
-    tasks: list[Task] = []
-    rests: list[Rest] = []
-    heading = _is_heading(work, timeline, found)
-    for k, sentence in enumerate(work.sentences):
-        if k == 0 and heading:
-            rests.append(Rest(sentence.start, sentence.end, "action.title"))
-            continue
-        for clause in _clauses(work, timeline, sentence, found):
-            _sort(work, timeline, clause, found, tasks, rests)
-    return Split(tuple(tasks), tuple(rests))
+    return _Splitter(work, timeline, found).split()
 
 
 def _is_heading(work: Work, timeline: Timeline, found: Sequence[Target]) -> bool:
@@ -84,26 +87,6 @@ def _is_heading(work: Work, timeline: Timeline, found: Sequence[Target]) -> bool
     words = work.text[first.start : first.end]
     stated = any(first.start <= t.quantity.start < first.end for t in found)
     return words.endswith(work.measure.title) and len(words) <= _HEADING and not stated
-
-
-def _clauses(work: Work, timeline: Timeline, sentence: Sentence, found: Sequence[Target]) -> list[tuple[Segment, ...]]:
-    groups: list[list[Segment]] = []
-    complete = False
-    for segment in sentence.segments:
-        words = work.text[segment.start : segment.end]
-        own = timeline.own(segment)
-        how = opening(words)
-        if groups and not (complete and (own and not _only_time(work, segment) or how.begins)):
-            groups[-1].append(segment)
-        else:
-            groups.append([segment])
-            complete = False
-        if not complete:
-            how = opening(_untimed(own, segment, words)) if own else how
-            complete = how.acts or any(
-                t.kind in _STATED for t in found if segment.start <= t.quantity.start < segment.end
-            )
-    return [tuple(g) for g in groups]
 
 
 def _only_time(work: Work, segment: Segment) -> bool:
@@ -128,32 +111,6 @@ def _untimed(own: list[tuple[Time, ...]], segment: Segment, words: str) -> str:
     return words
 
 
-def _sort(
-    work: Work,
-    timeline: Timeline,
-    clause: tuple[Segment, ...],
-    found: Sequence[Target],
-    tasks: list[Task],
-    rests: list[Rest],
-) -> None:
-    start, end = clause[0].start, clause[-1].end
-    inner = [t for t in found if start <= t.quantity.start < end]
-    own = [times for s in clause for times in timeline.own(s)]
-    rule = _why(work, timeline, clause, inner, bool(own))
-    if rule is None:
-        reason = "action.preamble" if work.measure.title in preambles() else "action.none"
-        rests.append(Rest(start, end, reason))
-    else:
-        first = own[0][0].start if own else start
-        carried = timeline.at(first)
-        times: list[Time | None] = [*_with_rhythm([t for group in own for t in group] or list(carried))] or [None]
-        for time in times:
-            tasks.append(_task(work, (start, end), time, bool(own), inner, rule))
-    for span, times_in in timeline.bracketed(start, end):
-        inside = [t for t in inner if span[0] <= t.quantity.start < span[1]]
-        tasks.extend(_task(work, span, t, True, inside, "action.time") for t in times_in)
-
-
 def _with_rhythm(times: list[Time]) -> list[Time]:
     """2026年至2027年，每年…: a bare rhythm is one of the time beside it, not a time of its own."""
     rhythms = [t for t in times if t.recurrence and t.due_on is None]
@@ -163,40 +120,94 @@ def _with_rhythm(times: list[Time]) -> list[Time]:
     return [t if t.recurrence else replace(t, recurrence=rhythms[0].recurrence) for t in dated]
 
 
-def _why(
-    work: Work, timeline: Timeline, clause: tuple[Segment, ...], inner: Sequence[Target], timed: bool
-) -> str | None:
-    """The rule by which a clause is a task, or null."""
-    if timed:
-        return "action.time"
-    if any(t.kind in _STATED for t in inner):
-        return "action.target"
-    if work.measure.title in preambles():
-        return None
-    if any(opening(work.text[s.start : s.end]).acts for s in clause):
-        return "action.imperative"
-    cues = within(work.cues, clause[0].start, clause[-1].end)
-    return "action.duty" if any(c.rule in _DUTY for c in cues) else None
+class _Splitter:
+    """Cuts the sentences of one measure into clauses and sorts them into tasks and the rest."""
 
+    def __init__(self, work: Work, timeline: Timeline, found: Sequence[Target]) -> None:
+        self.work, self.timeline, self.found = work, timeline, found
+        self.preamble = work.measure.title in preambles()
+        self.tasks: list[Task] = []
+        self.rests: list[Rest] = []
+        brackets = work.brackets
+        self.named = [
+            r for r in work.responsibilities if not r.inherited and not any(a <= r.start < b for a, b in brackets)
+        ]
 
-def _task(work: Work, span: Span, time: Time | None, own: bool, inner: Sequence[Target], rule: str) -> Task:
-    start, end = span
-    modality = strongest(within(work.cues, start, end))
-    owners = tuple(
-        r
-        for r in work.responsibilities
-        if start <= r.start < end and not r.inherited and not any(a <= r.start < b for a, b in work.brackets)
-    )
-    mine = [t for t in inner if time is None or t.time is None or same(t.time, time) or not own]
-    found: tuple[tuple[str, str], ...] = (("action", rule), ("modality", modality))
-    if time is not None:
-        found += (("due_on", time.rule),)
-    return Task(
-        start, end, _action(work, start, end, owners), time, own, modality_of(modality), owners, tuple(mine), found
-    )
+    def split(self) -> Split:
+        heading = _is_heading(self.work, self.timeline, self.found)
+        for k, sentence in enumerate(self.work.sentences):
+            if k == 0 and heading:
+                self.rests.append(Rest(sentence.start, sentence.end, "action.title"))
+                continue
+            for clause in self._clauses(sentence):
+                self._sort(clause)
+        return Split(tuple(self.tasks), tuple(self.rests))
+
+    def _targets(self, start: int, end: int) -> list[Target]:
+        return [t for t in self.found if start <= t.quantity.start < end] if self.found else []
+
+    def _clauses(self, sentence: Sentence) -> list[_Clause]:
+        """Segments are added to a clause until it is complete and the next has a time or action of its own."""
+        groups: list[list[Segment]] = []
+        acting: list[bool] = []
+        complete = False
+        for segment in sentence.segments:
+            words = self.work.text[segment.start : segment.end]
+            own = self.timeline.own(segment)
+            how = opening(words)
+            if groups and not (complete and (own and not _only_time(self.work, segment) or how.begins)):
+                groups[-1].append(segment)
+            else:
+                groups.append([segment])
+                acting.append(False)
+                complete = False
+            if not complete:
+                acting[-1] = (opening(_untimed(own, segment, words)) if own else how).acts
+                stated = (t.kind in _STATED for t in self._targets(segment.start, segment.end))
+                complete = acting[-1] or any(stated)
+        return [_Clause(tuple(g), a) for g, a in zip(groups, acting, strict=True)]
+
+    def _sort(self, clause: _Clause) -> None:
+        start, end = clause.span
+        inner = self._targets(start, end)
+        own = [times for s in clause.segments for times in self.timeline.own(s)]
+        rule = self._why(clause, inner, bool(own))
+        if rule is None:
+            self.rests.append(Rest(start, end, "action.preamble" if self.preamble else "action.none"))
+        else:
+            here = [t for group in own for t in group] or list(self.timeline.at(start))
+            for time in _with_rhythm(here) or (None,):
+                self._add((start, end), time, bool(own), inner, rule)
+        for span, times in self.timeline.bracketed(start, end):
+            for time in times:
+                self._add(span, time, True, self._targets(*span), "action.time")
+
+    def _why(self, clause: _Clause, inner: Sequence[Target], timed: bool) -> str | None:
+        """The rule by which a clause is a task, or null."""
+        if timed:
+            return "action.time"
+        if any(t.kind in _STATED for t in inner):
+            return "action.target"
+        if self.preamble:
+            return None
+        if clause.acts:
+            return "action.imperative"
+        return "action.duty" if any(c.rule in _DUTY for c in within(self.work.cues, *clause.span)) else None
+
+    def _add(self, span: Span, time: Time | None, own: bool, inner: Sequence[Target], rule: str) -> None:
+        start, end = span
+        modality = strongest(within(self.work.cues, start, end))
+        owners = tuple(r for r in self.named if start <= r.start < end)
+        mine = tuple(t for t in inner if time is None or t.time is None or same(t.time, time) or not own)
+        rules: tuple[tuple[str, str], ...] = (("action", rule), ("modality", modality))
+        if time is not None:
+            rules += (("due_on", time.rule),)
+        action = _action(self.work, start, end, owners)
+        self.tasks.append(Task(start, end, action, time, own, modality_of(modality), owners, mine, rules))
 
 
 def _action(work: Work, start: int, end: int, owners: Sequence[Responsibility]) -> str:
+    """The words of a task without its time and the body it begins with."""
     drop = _bound_times(work, start, end)
     lead = start
     for owner in sorted(owners, key=lambda r: r.start):
