@@ -5,22 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
 
+from pipeline.assemble.naming import COMMITTEE, Context, Rows, Span, enter
 from pipeline.assemble.roles import Convention, Named, Reading, convention_of, read
+from pipeline.assemble.running_text import from_text
 from pipeline.find.brackets import Bracket, responsibility_brackets
-from pipeline.find.organisations import Mention, find_organisations
 from pipeline.model import Document, Match, Measure, Organisation, Responsibility, Role, Territory, Text
 from pipeline.resolve.organisations import NOWHERE, canonical, clean
 from pipeline.resolve.regions import territory_of
-from pipeline.rules import load
-
-Span = tuple[int, int]
-_JOINT = re.compile(r"[（(〔]|[）)〕]?\s*(?:[、，,]?(?:以及|并会同|会同|联合|和|与|及)|[、，,]|等)?\s*")
-_STARTS_CLAUSE = "。；;！!？?：:，,\n \u3000\t、）)”"
-_GIVEN_BY = ("由", "请", "责成", "会同", "联合", "以及")
-_COMMITTEE = "管理委员会"
-_NAMELESS = re.compile(r"各|[省市县区州]?[级直]|有关|相关|国务院|^[省市县区州](?:政府)?")
 
 
 @dataclass
@@ -34,28 +26,6 @@ class Assigned:
     def of(self, measure: Measure) -> list[Responsibility]:
         """Rows of a measure, in the order of the text, inherited ones last; empty without any."""
         return self.rows.get(measure.ordinal, [])
-
-
-@dataclass
-class _Context:
-    """What the document has said so far."""
-
-    text: str
-    area: Territory
-    document: Document
-    committees: dict[str, Organisation]
-    convention: Convention = ""
-    later: list[tuple[Named, Organisation, Match]] = field(default_factory=list)
-    known: dict[str, Organisation] = field(default_factory=dict)  # bodies of brackets by name
-
-    def resolve(self, printed: str, carried: str = "") -> tuple[Organisation, Match, str]:
-        org, match, rule = canonical(printed, self.area, self.document.written_on, carried)
-        if org.name.endswith(_COMMITTEE) and org.name not in self.committees:
-            short = clean(printed).replace("管委会", _COMMITTEE)
-            longer = [o for name, o in self.committees.items() if name.endswith(short)]
-            if len(longer) == 1:
-                return longer[0], "alias", "bodies_groups.committee"
-        return org, match, rule
 
 
 def responsibilities(text: Text, document: Document, territory: Territory | None) -> dict[int, list[Responsibility]]:
@@ -72,7 +42,7 @@ def assigned(text: Text, document: Document, territory: Territory | None) -> Ass
     """All that a document says of who is responsible, with the spans that say it and what could not be read."""
     out = Assigned()
     area = territory or _titled(document) or NOWHERE
-    context = _Context(text.text, area, document, {})
+    context = Context(text.text, area, document, {})
     found = [(m, responsibility_brackets(text.text, m.body_start, m.end)) for m in document.measures]
     read_of = {b: read(text.text, b) for _, brackets in found for b in brackets}
     _learn(context, read_of.values())
@@ -93,18 +63,18 @@ def _titled(document: Document) -> Territory | None:
     return next((t for t in found if t and t.level != "national"), None)
 
 
-def _learn(context: _Context, readings: Iterable[Reading]) -> None:
+def _learn(context: Context, readings: Iterable[Reading]) -> None:
     """Committees by their full names and the bodies of all brackets: what short forms in the text refer to."""
     for printed in context.document.addressees:
         for part in re.split(r"[、，,]", clean(printed)):
-            if part.endswith(("管委会", _COMMITTEE)):
+            if part.endswith(("管委会", COMMITTEE)):
                 org = canonical(part, context.area)[0]
                 context.committees[org.name] = org
     for reading in readings:
         for named in (*reading.named, *reading.later):
             org = canonical(named.printed, context.area, context.document.written_on, named.carried)[0]
             context.known.setdefault(org.name, org)
-            if org.name.endswith(_COMMITTEE) and org.name != clean(named.printed):
+            if org.name.endswith(COMMITTEE) and org.name != clean(named.printed):
                 context.committees.setdefault(org.name, org)
     names = list(context.committees)
     for name in names:  # 示范区管理委员会 beside 焦作市城乡一体化示范区管理委员会 is the same
@@ -117,33 +87,35 @@ def _stated_elsewhere(text: str, document: Document, found: list[tuple[Measure, 
     """A convention that the document states outside its brackets (each item's first body leads)."""
     for paragraph in re.finditer(r"[^。\n]*牵头(?:单位|部门)[^。\n]*", text[document.start : document.end]):
         at = document.start + paragraph.start()
-        inside = any(b.start <= at + 1 < b.end or at <= b.start < document.start + paragraph.end() for _, bs in found for b in bs)
+        inside = any(
+            b.start <= at + 1 < b.end or at <= b.start < document.start + paragraph.end() for _, bs in found for b in bs
+        )
         if not inside and (convention := convention_of(paragraph[0])):
             return convention
     return ""
 
 
-def _of_measure(context: _Context, measure: Measure, read_in: list[tuple[Bracket, Reading]]) -> list[Responsibility]:
-    rows: dict[tuple[str, Role], Responsibility] = {}
+def _of_measure(context: Context, measure: Measure, read_in: list[tuple[Bracket, Reading]]) -> list[Responsibility]:
+    rows: Rows = {}
     inherits = list(context.later) if read_in else []
     covered = measure.body_start
     for bracket, reading in read_in:
         covers = (covered, bracket.end) if len(read_in) > 1 else None
         for named in _by_convention(context, reading):
             org, match, rule = context.resolve(named.printed, named.carried)
-            _enter(rows, _row(named, org, match, rule if match != "unknown" else named.rule, covers))
+            enter(rows, _row(named, org, match, rule if match != "unknown" else named.rule, covers))
         for named in reading.later:
             org, match, _ = context.resolve(named.printed, named.carried)
             context.later.append((named, org, match))
         covered = bracket.end
-    _from_text(context, measure, [b for b, _ in read_in], rows)
+    from_text(context, measure, [b for b, _ in read_in], rows)
     for named, org, match in inherits:
         if not any(name == org.name for name, _ in rows):
-            _enter(rows, replace(_row(named, org, match, named.rule, None), inherited=True))
+            enter(rows, replace(_row(named, org, match, named.rule, None), inherited=True))
     return sorted(rows.values(), key=lambda r: (r.inherited, r.start))
 
 
-def _by_convention(context: _Context, reading: Reading) -> list[Named]:
+def _by_convention(context: Context, reading: Reading) -> list[Named]:
     convention = reading.convention or context.convention
     if reading.lasting:
         context.convention = reading.convention
@@ -160,13 +132,3 @@ def _conventional(named: Named, plain: list[Named], convention: Convention) -> R
 
 def _row(named: Named, org: Organisation, match: Match, rule: str, covers: Span | None) -> Responsibility:
     return Responsibility(named.start, named.end, org, named.role, named.printed, match, False, rule, covers)
-
-
-def _enter(rows: dict[tuple[str, Role], Responsibility], row: Responsibility) -> None:
-    """One row per body and role; what two brackets cover is joined."""
-    key = (row.organisation.name, row.role)
-    old = rows.get(key)
-    if old is None:
-        rows[key] = row
-    elif old.covers and row.covers:
-        rows[key] = replace(old, covers=(min(old.covers[0], row.covers[0]), max(old.covers[1], row.covers[1])))

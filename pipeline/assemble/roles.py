@@ -15,13 +15,17 @@ from pipeline.resolve.organisations import clean, prefix_of
 
 Convention = Literal["", "first", "comma"]
 
-_FIRST = re.compile(r"(?:列|排|排名|排序|排列)?在?(?:第一(?!个逗)(?:位|名|个)?|首位|首个|最前面?|前面)(?:单位|部门)?[者的]*(?:单位|部门)?(?:作为|为|是|系)(?:总?牵头|主责|主办)")
+_FIRST = re.compile(
+    r"(?:列|排|排名|排序|排列)?在?(?:第一(?!个逗)(?:位|名|个)?|首位|首个|最前面?|前面)(?:单位|部门)?[者的]*(?:单位|部门)?(?:作为|为|是|系)(?:总?牵头|主责|主办)"
+)
 _COMMA = re.compile(r"第一个逗号[前之以面的]*(?:单位|部门)?[者的]*(?:单位|部门)?(?:作为|为|是)牵头")
 _LATER = re.compile(
     r"^(?P<own>(?:本|此)(?:条|项|款)(?:及|和|、|以及))?(?:以下|下列|以上各?项?及以下|后续)[^，,]{0,12}?(?:均|都|各)?(?:需要?|由|须|应)(?P<who>.+?)(?P<verb>负责落实|贯彻落实|组织实施|落实|负责|实施|配合|参与)"
 )
 _LEAD_IN = re.compile(r"^(?:并?由|请|其中|以及|及|和|与|会同|联合|商|同时|以|会|、)+(?=.{2})")
-_OTHERS = re.compile(r"等(?=(?:国务院|中央|省|市|县|区)?[直级]?(?:政府)?(?:有关|相关|责任)(?:职能|行业|主管)?(?:部门|单位))")
+_OTHERS = re.compile(
+    r"等(?=(?:国务院|中央|省|市|县|区)?[直级]?(?:政府)?(?:有关|相关|责任)(?:职能|行业|主管)?(?:部门|单位))"
+)
 _ETC = re.compile(r"等(?:[^，、；]{0,6}(?:部门|单位|机构|公司|企业))?$")
 _JOINTS = re.compile(r"会同|以及|联合|和|及|与|商")
 _OPEN, _CLOSE = "（(〔[【〈", "）)〕]】〉"
@@ -103,10 +107,17 @@ def _read_part(text: str, start: int, end: int, state: _State, out: Reading, ski
     for a, b, mark in _segments(text, start, end, state):
         if mark == "，":
             state.commas += 1
-        if state.off or skip and convention_of(text[a:b]) or re.search(r"下同|不再|职责分工(?!负责)|^\s*多个", text[a:b]):
+        if (
+            state.off
+            or skip
+            and convention_of(text[a:b])
+            or re.search(r"下同|不再|职责分工(?!负责)|^\s*多个", text[a:b])
+        ):
             continue
         names, verb, rest = _names(text, a, b)
-        pending.extend(Named(s, e, text[s:e], "responsible", _carry(text[s:e], state), state.commas, state.rule) for s, e in names)
+        pending.extend(
+            Named(s, e, text[s:e], "responsible", _carry(text[s:e], state), state.commas, state.rule) for s, e in names
+        )
         if rest and not names:
             out.unread.append(rest)
         if verb:
@@ -229,7 +240,11 @@ def _bodies(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _whole(name: str, left: str, right: str) -> bool:
     """工业和信息化局 is one body although 和 stands in it: its left part is no body of the vocabulary."""
     bare = clean(left)
-    return not (bare in bodies.forms() or any(bare[n:] in bodies.forms() for n in range(1, min(8, len(bare)))) or group_pattern().fullmatch(left))
+    return not (
+        bare in bodies.forms()
+        or any(bare[n:] in bodies.forms() for n in range(1, min(8, len(bare))))
+        or group_pattern().fullmatch(left)
+    )
 
 
 def _place(name: str) -> bool:

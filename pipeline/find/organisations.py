@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
+from pipeline.model import Territory
 from pipeline.resolve import bodies
-from pipeline.resolve.organisations import clean, group_pattern
+from pipeline.resolve.groups import pattern as group_pattern
+from pipeline.resolve.organisations import clean
 from pipeline.resolve.regions import match_prefix
 
 Kind = Literal["body", "general", "government", "group"]
@@ -20,9 +22,9 @@ _TAIL = re.compile(
 )
 _SHAPE = re.compile(
     r"(?:局|委|委员会|厅|办|办公室|办公厅|部|署|政府|管委会|中心|公司|集团|银行|分行|支行|工会|妇联|工商联|残联|科协|侨联|联合会"
-    r"|法院|检察院|政协|人大|支队|大队|总队|合作社|海关|研究院|科学院|大学|学院|营业部|资本|指挥部|领导小组|专班|部门|办事处|协会|供电公司|街道|分局|总站|执委会)$"
+    r"|法院|检察院|政协|人大|支队|大队|总队|合作社|海关|研究院|科学院|大学|学院|学校|营业部|(?:司法|派出|财政|研究|管理|监测|执法)所|服务站|村委会|居委会|党支部|资本|指挥部|领导小组|专班|部门|办事处|协会|供电公司|街道|分局|总站|执委会)$"
 )
-_NOT_BODY = re.compile(r"[，。；：！？“”《》\d]|企业|项目|行为|除外|自行|社会资|社会力|群众")
+_NOT_BODY = re.compile(r"[，。；：！？“”《》\d]|企业|项目|行为|除外|自行|社会资|社会力|群众|简称|统称")
 #: A character that makes another word of the form before it: 局长, 委员, 办法, 部分.
 _WORD_GOES_ON = frozenset("长员法理事公分级位署件属落署队品委内网")
 _LEVEL = "省市县区州旗盟"
@@ -56,18 +58,31 @@ def is_body(name: str) -> bool:
     return not _NOT_BODY.search(name) and len(name) <= 30 and bool(_SHAPE.search(name))
 
 
-def find_organisations(text: str, start: int = 0, end: int | None = None) -> list[Mention]:
-    """Mentions in `text[start:end]` in order, without overlap; offsets are into `text`."""
+def find_organisations(
+    text: str, start: int = 0, end: int | None = None, within: Territory | None = None
+) -> list[Mention]:
+    """Mentions in `text[start:end]` in order, without overlap; offsets are into `text`.
+
+    `within` is the issuer's territory, inside whose province counties are known by their names.
+    """
     stop = len(text) if end is None else end
-    found = [*_groups(text, start, stop), *_bodies(text, start, stop), *_offices(text, start, stop)]
+    found = [*_groups(text, start, stop), *_bodies(text, start, stop, within), *_offices(text, start, stop)]
     found.sort(key=lambda m: (m.start, -m.end))
     kept: list[Mention] = []
     for mention in found:
-        if not kept or mention.start >= kept[-1].end:
+        if kept and mention.start == kept[-1].end and _many(kept[-1], mention):
+            first = kept[-1].start  # 各县（市、区）住建局: the bureaux of many governments
+            kept[-1] = Mention(first, mention.end, text[first : mention.end], "group", "bodies_groups.bureaux")
+        elif not kept or mention.start >= kept[-1].end:
             kept.append(mention)
         elif mention.end - mention.start > kept[-1].end - kept[-1].start:
             kept[-1] = mention
     return kept
+
+
+def _many(governments: Mention, mention: Mention) -> bool:
+    """各县（市、区）住建局, but not 各地各部门."""
+    return governments.kind == "government" and not mention.stem and not mention.printed.startswith("各")
 
 
 def _groups(text: str, start: int, stop: int) -> list[Mention]:
@@ -85,46 +100,51 @@ def _groups(text: str, start: int, stop: int) -> list[Mention]:
     return found
 
 
-def _bodies(text: str, start: int, stop: int) -> list[Mention]:
+def _bodies(text: str, start: int, stop: int, within: Territory | None) -> list[Mention]:
     known, found = bodies.forms(), []
     for hit in _TAIL.finditer(text, start, stop):
         at = hit.end()
         size = next((n for n in range(min(18, at - start), 1, -1) if text[at - n : at] in known), 0)
         if not size:
             if hit[0] == "部门":
-                found.extend(_listed(text, start, hit.start(), at))
+                found.extend(_listed(text, start, hit.start(), at, within))
             continue
         if at < stop and text[at] in _WORD_GOES_ON and not (hit[0] == "办" and text[at] == "公"):
             continue
-        first = _with_territory(text, start, at - size)
+        first = _with_territory(text, start, at - size, within)
+        if text[first:at] in ("政府", "人大", "政协", "机构", "法院", "检察院"):  # anybody's
+            continue
         general = hit[0] in ("部门", "机关")
         rule = "bodies.general" if general else "bodies.department"
         if general:
-            found.extend(_listed(text, start, first, at, skip=True))
+            found.extend(_listed(text, start, first, at, within, skip=True))
         found.append(Mention(first, at, text[first:at], "general" if general else "body", rule))
     for hit in _COMMITTEE.finditer(text, start, stop):
-        found.append(Mention(hit.start(), hit.end(), hit[0], "government", "bodies_groups.committee"))
+        first = hit.end() - len(hit[0].lstrip("由向经报和与及对请的会同以"))
+        found.append(Mention(first, hit.end(), text[first : hit.end()], "government", "bodies_groups.committee"))
     return found
 
 
-def _with_territory(text: str, start: int, at: int) -> int:
+def _with_territory(text: str, start: int, at: int, within: Territory | None) -> int:
     """Where a name begins whose form begins at `at`: a level word or a division's name before it belongs to it."""
     if text[at] == "委" and at > start or at > start and text[at - 1] in _LEVEL:
         inner = at - 1
-        back = _place_before(text, start, at)
+        back = _place_before(text, start, at, within)
         return back if back < inner else inner if text[inner] in _LEVEL else at
-    return _place_before(text, start, at)
+    return _place_before(text, start, at, within)
 
 
-def _place_before(text: str, start: int, at: int) -> int:
+def _place_before(text: str, start: int, at: int, within: Territory | None) -> int:
     for size in range(min(12, at - start), 1, -1):
-        place = match_prefix(text[at - size : at])
+        place = match_prefix(text[at - size : at], within)
         if place and place[1] == size:
             return at - size
     return at
 
 
-def _listed(text: str, start: int, before: int, end: int, skip: bool = False) -> list[Mention]:
+def _listed(
+    text: str, start: int, before: int, end: int, within: Territory | None, skip: bool = False
+) -> list[Mention]:
     """Members of 住房城乡建设、城管等部门: bare stems joined by 、 in front of the noun."""
     at = before if skip else before - _others(text, start, before, end)
     if not skip and at == before and text[at - 1 : at] != "等":
@@ -140,7 +160,7 @@ def _listed(text: str, start: int, before: int, end: int, skip: bool = False) ->
         if not size:
             break
         word = text[stop_at - size : stop_at]
-        first = _with_territory(text, start, stop_at - size)
+        first = _with_territory(text, start, stop_at - size, within)
         found.append(Mention(first, stop_at, text[first:stop_at], "general", "bodies.general", word))
         stop_at = first
     return found[::-1]

@@ -88,12 +88,15 @@ def _department(form: str, area: Territory) -> Body | None:
                 return Body(entry[0] + official, "department", "bodies.department")
     for word in GENERAL:
         if form.endswith(word):
-            return general(form[: -len(word)], area)
+            return general(form[: -len(word)], area, word)
     return None
 
 
-def general(stem: str, area: Territory) -> Body | None:
+def general(stem: str, area: Territory, word: str = "部门") -> Body | None:
     """The department of `area` that a bare stem (住房城乡建设, 城管) means in front of 等部门."""
+    if area.level == "national":  # 卫生健康部门 of the nation are those of every level
+        known = stem in stems() or stem + "部门" in _fixed() or stem + "局" in _fixed()
+        return Body("{p}" + stem + word, "group", "bodies.general") if known else None
     fixed = _fixed().get(stem + "部门") or _fixed().get(stem + "局")
     if fixed and fixed.kind == "vertical":
         return fixed
@@ -169,6 +172,6 @@ def words() -> Iterator[str]:
     """Names and short forms worth a dictionary entry."""
     for stem, (official, levels) in stems().items():
         yield from (stem + s for s in dict.fromkeys((*levels, "局", "部门")))
-        yield from (official + SUFFIXES[s] for s in dict.fromkeys(levels))
+        yield from (official + SUFFIXES.get(s, s) for s in dict.fromkeys(levels))
     yield from _fixed()
     yield from national()

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import sha1
 
 from pipeline.model import Match, Organisation, Territory
-from pipeline.resolve import bodies
-from pipeline.resolve.regions import NATION, match_prefix, official_prefix, parent, stem, territory
+from pipeline.resolve import bodies, groups
+from pipeline.resolve.regions import NATION, Level, match_prefix, official_prefix, parent, stem, territory
 from pipeline.rules import load
 
 #: Where the issuer is not known: names are completed without a territory.
-NOWHERE = Territory("999999", "", "city")
+NOWHERE = Territory("", "", "city")
 
 Resolved = tuple[Organisation, Match, str]
 
-_LEVEL = re.compile(r"自治区|自治州|全[省市县区州](?=各)|[省市县区州旗盟地]")
+_LEVEL = re.compile(r"自治区|自治州|全[省市县区州](?=各)|[省市县区州旗盟地镇乡]")
 _LEAGUE = re.compile(r"(?:共青)?团([省市县区州旗盟])委$|共青团(.{2,12})委(?:员会)?$")
 _TWOFOLD = re.compile(r"^([^（]{2,20}?)（([^（）]{2,20})）$")
 _BRANCH = re.compile(r"^(.{3,20}?(?:局|委|厅|法院|检察院))(.{0,8}(?:分局|支局|支队|大队|总队|监察室|管理处|管理所|服务站))$")
@@ -42,6 +42,9 @@ def is_national(text: str) -> bool:
 
 def level_area(word: str, area: Territory) -> Territory | None:
     """The territory that 省, 市, 县, 区 … means in a document of `area`; null where it names none."""
+    if not area.code:  # a nameless 市 stays 市
+        level: Level = "province" if word in ("省", "自治区") else "city" if word in ("市", "州", "盟") else "county"
+        return Territory("", word, level)
     if word in ("自治区", "省"):
         return territory(area.code[:2] + "0000")
     step: Territory | None = area
@@ -50,7 +53,7 @@ def level_area(word: str, area: Territory) -> Territory | None:
         if name.endswith(word) or word == "地" and name.endswith("地区") or word == "自治州" and name.endswith("州"):
             return step
         step = parent(step)
-    return NOWHERE if area is NOWHERE and word == "市" else None
+    return None
 
 
 def prefix_of(printed: str) -> str:
@@ -74,14 +77,14 @@ def canonical(printed: str, territory: Territory, on: date | None = None, carrie
 
 @lru_cache(maxsize=8192)
 def _canonical(name: str, area: Territory, on: date | None, carried: str) -> Resolved:
-    group = _group(name)
+    group = groups.group(name) or groups.bureaux(name, area, on)
     if group:
         return _make(group[0], "group", area, None), "exact" if group[0] == name else "alias", group[1]
     base, rule = _board(name)
     found = _known(base, area, on, carried)
     if found:
         return found[0], found[1], rule or found[2]
-    return _corrected(base, area, on, carried) or _unknown(base, area, carried)
+    return _government(base, area) or _corrected(base, area, on, carried) or _unknown(base, area, carried)
 
 
 def _board(name: str) -> tuple[str, str]:
@@ -148,7 +151,7 @@ def _party(form: str, where: Territory, shown: str) -> bodies.Body | None:
 
 def _filled(body: bodies.Body, where: Territory, printed: str, shown: str) -> Resolved:
     template = body.template if "{" in body.template else "{p}" + body.template
-    short = stem(where) if where is not NOWHERE else ""
+    short = stem(where)
     name = template.format(p=official_prefix(where), s=short)
     how: Match = "exact" if name == printed else "alias" if shown else "elided"
     owner = None if body.kind == "vertical" or body.rule == "bodies_party.organ" else official_prefix(where) + "人民政府"
@@ -182,6 +185,15 @@ def _branch(name: str, area: Territory, on: date | None, carried: str) -> Resolv
     return _make(owner[0].name + found[2], owner[0].kind, where, owner[0].name), owner[1], owner[2]
 
 
+def _government(name: str, area: Territory) -> Resolved | None:
+    """A division that a list of bodies names (广州、深圳市政府) is its government."""
+    place = match_prefix(name, area)
+    if not place or place[1] != len(name):
+        return None
+    full = official_prefix(place[0]) + "人民政府"
+    return _make(full, "government", place[0], None), "alias", "bodies_groups.government"
+
+
 def _corrected(name: str, area: Territory, on: date | None, carried: str) -> Resolved | None:
     for _, form, shown in _splits(name, area, carried):
         right = bodies.corrected(form)
@@ -198,7 +210,7 @@ def _unknown(name: str, area: Territory, carried: str) -> Resolved:
     where = level_area(level[0], area) if level else None
     rest = name[level.end() :] if level and where else name
     placed = None if where else match_prefix(name, area)
-    if not where and not placed and carried and not (enterprise and _placed_inside(name, area)):
+    if not where and not placed and carried and area.code and not (enterprise and _placed_inside(name, area)):
         where = level_area(carried, area)
     full = (official_prefix(where) if where else "") + rest
     if enterprise:
@@ -231,59 +243,13 @@ def _national_kind(name: str) -> str:
 
 
 def _make(name: str, kind: str, where: Territory, owner: str | None) -> Organisation:
-    code = where.code if where is not NOWHERE else None
+    code = where.code or None
     return Organisation(_id(name, code), name, where.level, kind, code, _id(owner, code) if owner else None)
 
 
 def _id(name: str, code: str | None) -> str:
     """`<region_code>:<8 hex digits of the SHA-1 of the name>`: the same name in a region, the same id."""
     return f"{code or '999999'}:{sha1(name.encode()).hexdigest()[:8]}"
-
-
-@cache
-def _group_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Local governments, nameless departments, places: over cleaned names and over running text alike."""
-    shapes = load("bodies_groups")["shapes"]
-
-    def either(words: list[str]) -> str:
-        return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-    units, opened, closed = either(shapes["units"]), "[（(〔\\[]", "[）)〕\\]]"
-    inner = rf"(?:{units})(?:[、,，/和](?:{units})){{0,4}}"
-    one = rf"(?:{units})(?:{opened}\s?{inner}\s?{closed})?"
-    organ = rf"(?:{either(shapes['organs'])})(?:{opened}(?:{either(shapes['organs'])}|街道办事处|街道){closed})?"
-    goes_on = r"(?=[^\u4e00-\u9fff]|$|人民政府|政府|管委会|管理委员会|党委|行署|要|应|须|均|负责|落实|按|牵头|配合|和|及)"
-    governments = rf"(?:(?:{either(shapes['counts'])}){one}(?:[、,，和及]{one}{goes_on}){{0,4}}\s?(?:{organ})?|(?:乡镇|镇街|镇乡|乡（镇）)(?:人民)?政府(?:{opened}街道(?:办事处|办)?{closed})?)"
-    departments = rf"(?:(?:{either(shapes['heads'])})?(?:{either(shapes['qualifiers'])})|各级?)(?:{either(shapes['nouns'])})"
-    places = r"各地区?(?!块|方|段|址|级|类|点|层)"
-    return re.compile(governments), re.compile(departments), re.compile(places)
-
-
-def group_pattern() -> re.Pattern[str]:
-    """One pattern for every group, for running text (brackets of any kind inside)."""
-    return _group_text_pattern()
-
-
-@cache
-def _group_text_pattern() -> re.Pattern[str]:
-    governments, departments, places = _group_patterns()
-    return re.compile(f"{governments.pattern}|{departments.pattern}|{places.pattern}")
-
-
-def _group(name: str) -> tuple[str, str] | None:
-    """Canonical form of a group and its rule; null for a single body."""
-    governments, departments, places = _group_patterns()
-    if departments.fullmatch(name):
-        return name, "bodies_groups.departments"
-    if places.fullmatch(name):
-        return name, "bodies_groups.places"
-    if not governments.fullmatch(name):
-        return None
-    full = re.sub(r"(?<!人民)政府", "人民政府", name).replace("管委会", "管理委员会")
-    full = re.sub(r"(?<=乡镇人民政府)（街道(?:办)?）", "（街道办事处）", full)
-    if not re.search(r"政府|管理委员会|行署|街道办事处|党", full):
-        full += "人民政府"
-    return full, "bodies_groups.governments"
 
 
 def short_names(org: Organisation) -> list[str]:

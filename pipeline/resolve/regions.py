@@ -116,10 +116,12 @@ def match_prefix(text: str, within: Territory | None = None) -> tuple[Territory,
 
 
 def _sure(found: Territory, size: int, within: Territory | None) -> bool:
-    """A county's short name is an ordinary word (会同, 和平) unless the text is from its province."""
-    if size == len(found.name) or found.level != "county":
+    """A county's name holds ordinary words (会同, 和平) unless the text is from its province."""
+    if found.level != "county":
         return True
-    return within is not None and within.level != "national" and found.code[:2] == within.code[:2]
+    if within is None or not within.code or within.level == "national":
+        return size == len(found.name)
+    return found.code[:2] == within.code[:2]
 
 
 @lru_cache(maxsize=1024)

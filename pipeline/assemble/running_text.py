@@ -1,0 +1,131 @@
+"""Bodies that the running text tells to act (GUIDELINES: departments)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.assemble.naming import COMMITTEE, Context, Resolved, Rows, Span, enter
+from pipeline.find.brackets import Bracket
+from pipeline.find.organisations import Mention, find_organisations
+from pipeline.model import Measure, Responsibility, Role
+from pipeline.resolve.organisations import clean
+from pipeline.rules import load
+
+_JOINT = re.compile(r"[（(〔]|[）)〕]?\s*(?:[、，,]?(?:以及|并会同|会同|联合|和|与|及)|[、，,]|等)?\s*")
+_STARTS_CLAUSE = "。；;！!？?：:，,\n \u3000\t、）)”"
+_GIVEN_BY = ("由", "请", "责成", "会同", "联合", "以及")
+_NAMELESS = re.compile(r"各|[省市县区州]?[级直]|有关|相关|国务院|^[省市县区州](?:政府)?")
+
+
+@cache
+def _acting() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """(told to act, acts by a plain verb, leads), each matched right after a body."""
+    acting = load("roles")["acting"]
+    adverb = r"(?:等)?(?:[，,]\s*)?(?:均|都|也|还|同时|共同|分别|牵头)?"
+    modal = "|".join(sorted(acting["modal"], key=len, reverse=True))
+    verbs = "|".join(sorted(acting["verbs"], key=len, reverse=True))
+    lead = re.compile(r"(?:等)?(?:要|应|应当|负责)?(?:共同)?牵头(?!企业|单位|部门)")
+    return (
+        re.compile(rf"{adverb}(?:{modal})(?!(?<=要)[求素点件]|(?<=应)[对急用予届约]|(?<=需)求)"),
+        re.compile(rf"{adverb}(?:{verbs})"),
+        lead,
+    )
+
+
+def from_text(context: Context, measure: Measure, brackets: list[Bracket], rows: Rows) -> None:
+    """Bodies of the running text that are told to act; with a bracket only those it does not name, or leaders."""
+    named = {name for name, _ in rows}
+    for start, end in _between(measure, brackets):
+        for chain in _chains(context.text, find_organisations(context.text, start, end), end):
+            role = _role(context.text, chain, start, end)
+            if role:
+                for mention in chain:
+                    _add_mention(context, mention, role, bool(brackets), named, rows)
+
+
+def _between(measure: Measure, brackets: list[Bracket]) -> list[Span]:
+    cuts = [measure.body_start, *(x for b in brackets for x in (b.start, b.end)), measure.end]
+    return [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if a < b]
+
+
+def _chains(text: str, mentions: list[Mention], end: int) -> list[list[Mention]]:
+    """Mentions joined by 、 and 和 in one list."""
+    chains: list[list[Mention]] = []
+    for mention in mentions:
+        if chains:
+            gap = text[chains[-1][-1].end : mention.start]
+            joint = (
+                _JOINT.fullmatch(re.sub(r"^等(?:监管|主管|相关|有关|职能|行政)?部门", "", gap))
+                if len(gap) < 12
+                else None
+            )
+            if joint:
+                chains[-1].append(mention)
+                continue
+        chains.append([mention])
+    return chains
+
+
+def _role(text: str, chain: list[Mention], start: int, end: int) -> str:
+    """lead, act or nothing: what the words around a list of bodies make of it."""
+    first, last = chain[0].start, chain[-1].end
+    before = text[max(start, first - 3) : first].rstrip()
+    given = before.endswith(_GIVEN_BY)
+    if before and not given and before[-1] not in _STARTS_CLAUSE:
+        return ""
+    after = re.sub(r"^等(?:监管|主管|相关|有关|职能|行政)?(?:部门|单位)", "", text[last : min(end, last + 24)])
+    told, verb, lead = _acting()
+    if lead.match(after):
+        return "lead"
+    if told.match(after):
+        return "act"
+    heads = not before or before[-1] in "。；;\n \u3000"
+    if verb.match(after) and (heads or given or chain[-1].kind not in ("government",)):
+        return "act"
+    return ""
+
+
+def _add_mention(
+    context: Context,
+    mention: Mention,
+    role: str,
+    beside: bool,
+    named: set[str],
+    rows: Rows,
+) -> None:
+    if beside and mention.kind == "group":
+        return
+    org, match, rule = _meant(context, mention)
+    if mention.kind == "group" and any(_same_group(org.name, name) for name, _ in rows):
+        return
+    local = mention.kind == "government"
+    gives: Role = "lead" if role == "lead" else "implement" if local else "responsible"
+    if (
+        org.name in named
+        and gives != "lead"
+        or org.name.endswith(COMMITTEE)
+        and clean(mention.printed) == "管委会"
+        and match == "alias"
+        and org.name not in context.committees
+    ):
+        return
+    found = "roles.text_leads" if gives == "lead" else "roles.text_acts"
+    enter(rows, Responsibility(mention.start, mention.end, org, gives, mention.printed, match, False, found))
+
+
+def _same_group(one: str, other: str) -> bool:
+    """市直有关部门 and 各相关部门 of one measure are the same departments."""
+    return _NAMELESS.sub("", one) == _NAMELESS.sub("", other) == "部门"
+
+
+def _meant(context: Context, mention: Mention) -> Resolved:
+    """The body a mention means; a general form means the body of the brackets that has its words."""
+    printed = mention.printed + ("部门" if mention.stem else "")
+    org, match, rule = context.resolve(printed)
+    if mention.kind == "general" and org.name not in context.known:
+        stem = mention.stem or re.sub(r"(?:行政)?(?:主管|监管)?(?:部门|机关)$", "", clean(mention.printed))
+        same = [o for name, o in context.known.items() if stem in name]
+        if len(same) == 1:
+            return same[0], "alias", "bodies.general"
+    return org, match, rule

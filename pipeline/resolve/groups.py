@@ -1,0 +1,69 @@
+"""Groups of bodies: local governments of a kind, nameless departments, bureaux of many governments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+
+from pipeline.model import Territory
+from pipeline.resolve import bodies
+from pipeline.rules import load
+
+#: What may follow a level that a list goes on with: no bureau of that level (各县、市财政局).
+_GOES_ON = r"(?=[^\u4e00-\u9fff]|$|人民政府|政府|管委会|管理委员会|党委|行署|要|应|须|均|负责|落实|按|牵头|配合|和|及)"
+_TOWNS = r"(?:乡镇|镇街|镇乡|乡（镇）)(?:人民)?政府(?:[（(〔\[]街道(?:办事处|办)?[）)〕\]])?"
+
+
+def _either(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(sorted(map(re.escape, words), key=len, reverse=True)) + ")"
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Local governments, nameless departments, places: over cleaned names and over running text alike."""
+    shapes = load("bodies_groups")["shapes"]
+    units, organs, opened, closed = _either(shapes["units"]), _either(shapes["organs"]), "[（(〔\\[]", "[）)〕\\]]"
+    one = rf"{units}(?:{opened}\s?{units}(?:[、,，/和]{units}){{0,4}}\s?{closed})?"
+    organ = rf"{organs}(?:{opened}(?:{organs}|街道办事处|街道){closed})?"
+    governments = rf"(?:{_either(shapes['counts'])}{one}(?:[、,，和及]{one}{_GOES_ON}){{0,4}}\s?(?:{organ})?|{_TOWNS})"
+    qualified = rf"{_either(shapes['heads'])}?{_either(shapes['qualifiers'])}"
+    departments = rf"(?:{qualified}|各级?){_either(shapes['nouns'])}"
+    places = r"各地区?(?!块|方|段|址|级|类|点|层)"
+    return re.compile(governments), re.compile(departments), re.compile(places)
+
+
+@cache
+def pattern() -> re.Pattern[str]:
+    """One pattern for every group, for running text (brackets of any kind inside)."""
+    return re.compile("|".join(p.pattern for p in _patterns()))
+
+
+def group(name: str) -> tuple[str, str] | None:
+    """Canonical form of a cleaned group name and its rule; null for a single body."""
+    governments, departments, places = _patterns()
+    if departments.fullmatch(name):
+        return name, "bodies_groups.departments"
+    if places.fullmatch(name):
+        return name, "bodies_groups.places"
+    if not governments.fullmatch(name):
+        return None
+    full = re.sub(r"(?<!人民)政府", "人民政府", name).replace("管委会", "管理委员会")
+    full = re.sub(r"(?<=乡镇人民政府)（街道(?:办)?）", "（街道办事处）", full)
+    if not re.search(r"政府|管理委员会|行署|街道办事处|党", full):
+        full += "人民政府"
+    return full, "bodies_groups.governments"
+
+
+def bureaux(name: str, area: Territory, on: date | None) -> tuple[str, str] | None:
+    """各县（市、区）住建局: the bureaux of many governments, with the bureau's official name."""
+    found = _patterns()[0].match(name)
+    if not found or found.end() == len(name) or found[0].endswith("政府"):
+        return None
+    body = bodies.body_of(name[found.end() :], area, on)
+    if body is None or "{" in body.template and not body.template.startswith("{p}"):
+        return None
+    if body.rule == "bodies.general":  # the departments of many levels have many names
+        return name, "bodies_groups.bureaux"
+    return found[0] + body.template.removeprefix("{p}"), "bodies_groups.bureaux"
