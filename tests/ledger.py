@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.assemble.responsibilities import bracket_spans
 from pipeline.bulletin import Bulletin
 
 # Deliberately cruder than the finders: digits before a common unit, years, months.
@@ -36,9 +37,11 @@ def uncovered(start: int, end: int, covered: list[Span], text: str) -> Iterator[
             yield piece
 
 
-def words_lost(bulletin: Bulletin, brackets: list[Span]) -> list[str]:
+def words_lost(bulletin: Bulletin) -> list[str]:
     """Words of measures in no task, bracket or residual."""
-    covered = spans(bulletin, "tasks", kinds=("text",)) + brackets
+    covered = spans(bulletin, "tasks", kinds=("text",))
+    for measure in (m for d in bulletin.outline.documents for m in d.measures):
+        covered += bracket_spans(bulletin.text, measure)
     lost: list[str] = []
     for measure in bulletin.records["measures"]:
         lost += uncovered(measure["char_start"], measure["char_end"], covered, bulletin.text.text)

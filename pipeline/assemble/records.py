@@ -73,7 +73,7 @@ def _document_issuer(document: Document, issue: Issuer, base: date | None) -> Is
 def _issue_row(text: Text, outline: Outline, issuer: Issuer, version: str) -> Row:
     head, source = outline.masthead, text.source
     territory = issuer.territory
-    code = territory.code if territory else None
+    code = territory.code or None if territory else None  # no code: a place GB/T 2260 does not know
     number = next((d.doc_number for d in outline.documents if d.doc_number), None)
     return {
         "issue_id": ids.issue_id(source.sha256, code, issuer.year, issue_no=head.issue_no, doc_number=number),

@@ -81,7 +81,7 @@ def target_row(place: Place, measure_id: str, task_id: str | None, n: int, targe
 
 @cache
 def _region(scope: str | None, territory: Territory | None) -> str | None:
-    if not scope or territory is None:
+    if not scope or territory is None or not territory.code:
         return None
     from pipeline.resolve.regions import region_code
 

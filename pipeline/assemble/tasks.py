@@ -14,12 +14,12 @@ from pipeline.assemble.actions import opening, phrase, preambles
 from pipeline.assemble.clauses import Segment, Sentence
 from pipeline.assemble.targets import Target
 from pipeline.assemble.timing import Timeline, same
+from pipeline.assemble.words import listed
 from pipeline.assemble.work import Span, Work, within
 from pipeline.find.modality import modality_of, strongest
 from pipeline.model import Responsibility, Time
 
 _HEADING = 40  # characters of the longest heading that is taken for one
-_BARE = 4  # characters of a clause that says no more than 完成 or 建成
 _STATED = frozenset({"goal", "limit", "money"})
 _DUTY = frozenset({"modality.must", "modality.should", "modality.may", "modality.forbid", "modality.strive",
                    "modality.in_principle"})  # fmt: skip
@@ -92,7 +92,7 @@ def _is_heading(work: Work, timeline: Timeline, found: Sequence[Target]) -> bool
 def _only_time(work: Work, segment: Segment) -> bool:
     """力争2025年6月底前完成: says when for the words before it, and nothing of its own."""
     words = phrase(work.text, segment.start, segment.end, _bound_times(work, segment.start, segment.end))
-    return len(words) <= _BARE
+    return not words or words in listed("actions", "bare").words
 
 
 def _bound_times(work: Work, start: int, end: int) -> list[Span]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -11,21 +12,22 @@ from pipeline.rules import load
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A set of words with their lengths, the longest first."""
+    """A set of words; for each first and last character the lengths that occur, longest first."""
 
     words: frozenset[str]
-    lengths: tuple[int, ...]
+    firsts: dict[str, tuple[int, ...]]
+    lasts: dict[str, tuple[int, ...]]
 
     def at(self, text: str, start: int = 0) -> int:
         """Length of the longest word that begins at `start`, 0 for none."""
-        for n in self.lengths:
+        for n in self.firsts.get(text[start : start + 1], ()):
             if text[start : start + n] in self.words:
                 return n
         return 0
 
     def ending(self, text: str) -> int:
         """Length of the longest word that ends the text, 0 for none."""
-        for n in self.lengths:
+        for n in self.lasts.get(text[-1:], ()):
             if text[-n:] in self.words:
                 return n
         return 0
@@ -38,7 +40,14 @@ class Words:
 def words_of(words: Iterable[str]) -> Words:
     """The set of the given words."""
     found = frozenset(words)
-    return Words(found, tuple(sorted({len(w) for w in found}, reverse=True)))
+    return Words(found, _lengths(found, 0), _lengths(found, -1))
+
+
+def _lengths(words: Iterable[str], at: int) -> dict[str, tuple[int, ...]]:
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for word in words:
+        found[word[at]].add(len(word))
+    return {char: tuple(sorted(lengths, reverse=True)) for char, lengths in found.items()}
 
 
 @cache

@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import parse
-from pipeline.assemble.records import _issuer
-from pipeline.assemble.responsibilities import assigned
 from tests.conftest import SHARED
-from tests.ledger import Span, figures_lost, words_lost
+from tests.ledger import figures_lost, words_lost
 
 TEXTS = sorted((SHARED / "corpus").glob("wild/*.txt")) + sorted((SHARED / "corpus").glob("*-*.[mt][dx]*"))
 MISSING = [] if TEXTS else [pytest.param(None, marks=pytest.mark.skip(reason="needs ../shared"))]
@@ -20,11 +18,7 @@ MISSING = [] if TEXTS else [pytest.param(None, marks=pytest.mark.skip(reason="ne
 def test_words_figures_and_quotes(path: Path) -> None:
     bulletin = parse(path)
     text = bulletin.text.text
-    territory = _issuer(bulletin.outline, None).territory
-    brackets: list[Span] = []
-    for document in bulletin.outline.documents:
-        brackets += assigned(bulletin.text, document, territory).brackets
-    assert words_lost(bulletin, brackets) == []
+    assert words_lost(bulletin) == []
     assert figures_lost(bulletin) == []
     for table, rows in bulletin.records.items():
         for row in rows:

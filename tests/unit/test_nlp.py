@@ -1,0 +1,72 @@
+"""spaCy over jieba tokens: nothing dropped, typed spans, two engines that agree."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline.find.nlp import annotate, language, reference_segmenter, segmenter
+from pipeline.model import Quantity, Time
+from pipeline.read import read
+from pipeline.text import canonical
+
+TEXT = "2031年10月底前，改造老旧管网36公里，覆盖率力争达到90%以上。（市水务局牵头）"
+
+
+def test_tokens_keep_every_character() -> None:
+    doc = language().make_doc(TEXT)
+    assert doc.text == TEXT
+    assert all(not token.whitespace_ for token in doc)
+
+
+def test_spans_are_typed_and_hold_their_values() -> None:
+    doc = annotate(TEXT, date(2031, 3, 1))
+    assert set(doc.spans) == {"times", "quantities", "modality"}
+    (time,) = doc.spans["times"]
+    assert isinstance(time._.value, Time) and time._.value.due_on == date(2031, 10, 31)
+    numbers = [span._.value for span in doc.spans["quantities"]]
+    assert all(isinstance(n, Quantity) for n in numbers)
+    assert [(n.printed, n.op) for n in numbers] == [("36公里", "="), ("90%", ">=")]
+    for span, value in zip(doc.spans["quantities"], numbers, strict=True):
+        assert span.start_char <= value.start and value.end <= span.end_char
+        assert TEXT[value.start : value.end] == value.printed
+
+
+def test_a_time_is_never_also_a_quantity() -> None:
+    doc = annotate("自印发之日起30日内报备，保存期限不少于30日。", date(2031, 3, 1))
+    assert [s._.value.printed for s in doc.spans["quantities"]] == ["30日"]
+
+
+def test_importing_our_part_of_spacy_leaves_its_command_line_whole() -> None:
+    import spacy.cli
+
+    assert hasattr(spacy.cli, "app")
+
+
+def words_apart(text: str) -> tuple[int, int]:
+    """(words of jieba that rjieba cuts otherwise, words of jieba)."""
+
+    def places(words: list[str]) -> set[tuple[int, str]]:
+        out, at = set(), 0
+        for word in words:
+            out.add((at, word))
+            at += len(word)
+        return out
+
+    reference = places(reference_segmenter()(text))
+    return len(reference - places(segmenter()[1](text))), len(reference)
+
+
+def test_the_engines_agree_on_a_sentence() -> None:
+    assert words_apart(TEXT)[0] == 0
+
+
+@pytest.mark.skipif(segmenter()[0] != "rjieba", reason="no wheel of rjieba here: jieba is the engine itself")
+def test_the_engines_agree_on_the_corpus(shared: Path) -> None:
+    apart = whole = 0
+    for path in sorted((shared / "corpus").glob("*-*.[mt][dx]*")):
+        a, n = words_apart(canonical(read(path)).text)
+        apart, whole = apart + a, whole + n
+    assert apart <= whole * 0.001, f"{apart} of {whole} words differ"

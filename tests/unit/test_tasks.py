@@ -1,0 +1,177 @@
+"""From a bulletin's sentences to tasks, targets, deadlines and the ledger."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import parse
+from pipeline.bulletin import Bulletin
+from tests.ledger import figures_lost, words_lost
+
+HEAD = "云海市人民政府关于印发云海市绿色港城行动方案的通知\n云海政〔2031〕3号\n各县（区）人民政府：\n"
+DATE = "2031年3月1日\n云海市绿色港城行动方案\n一、重点任务\n"
+
+
+def bulletin(item: str, title: str = "推进港区整治") -> Bulletin:
+    """A notice of an invented city with one item."""
+    return parse((HEAD + DATE + f"（一）{title}。{item}\n").encode(), name="notice.txt")
+
+
+def rows(item: str, table: str) -> list[dict[str, Any]]:
+    return bulletin(item).records[table]
+
+
+TASKS = [
+    (
+        "2031年10月底前，完成锅炉改造；建成监测平台。",
+        [("完成锅炉改造", "2031-10-31"), ("建成监测平台", "2031-10-31")],
+        "a time is carried over ；",
+    ),
+    (
+        "2031年10月底前完成锅炉改造。建成监测平台。",
+        [("完成锅炉改造", "2031-10-31"), ("建成监测平台", None)],
+        "but not over 。 inside a paragraph",
+    ),
+    (
+        "6月底前完成自查，9月底前完成整改。",
+        [("完成自查", "2031-06-30"), ("完成整改", "2031-09-30")],
+        "each clause with its own time, years inferred",
+    ),
+    (
+        "2031年、2032年分别整治码头12座、20座。",
+        [("分别整治码头12座、20座", "2031-12-31"), ("分别整治码头12座、20座", "2032-12-31")],
+        "a list of years gives one task each",
+    ),
+    (
+        "加快推进港区热源替代，力争2032年6月底前完成。",
+        [("加快推进港区热源替代，力争完成", "2032-06-30")],
+        "a clause that only says when belongs to the action before it",
+    ),
+    (
+        "对投资额超过500万元的项目，给予10万元补助。",
+        [("对投资额超过500万元的项目，给予10万元补助", None)],
+        "a condition stays with what it limits",
+    ),
+]
+
+
+@pytest.mark.parametrize(("item", "expected", "why"), TASKS)
+def test_tasks(item: str, expected: list[tuple[str, str | None]], why: str) -> None:
+    found = [(t["action"], str(t["due_on"]) if t["due_on"] else None) for t in rows(item, "tasks")]
+    assert found == expected, why
+
+
+TARGETS = [
+    ("覆盖率由65%提高到75%。", [("fact", "65"), ("goal", "75")], "where a change starts is a fact"),
+    ("到2032年，甲县、乙县供热普及率分别达到40%、50%。", [("goal", "40"), ("goal", "50")], "分别 pairs"),
+    ("2031、2032年，秸秆利用率均达到95%以上。", [("goal", "95"), ("goal", "95")], "one number for two years is two"),
+    ("粉尘浓度不高于10毫克/立方米。", [("limit", "10")], "a cap without a time stands"),
+    ("单个企业补助不超过200万元。", [("money", "2000000")], "multipliers are in"),
+]
+
+
+@pytest.mark.parametrize(("item", "expected", "why"), TARGETS)
+def test_targets(item: str, expected: list[tuple[str, str]], why: str) -> None:
+    assert [(t["kind"], str(t["low"])) for t in rows(item, "targets")] == expected, why
+
+
+def test_pairs_of_regions_and_years() -> None:
+    by_region = rows("到2032年，甲县、乙县供热普及率分别达到40%、50%。", "targets")
+    assert [(t["scope"], t["indicator"]) for t in by_region] == [("甲县", "供热普及率"), ("乙县", "供热普及率")]
+    by_year = rows("2031、2032年，秸秆利用率均达到95%以上。", "targets")
+    assert [t["due_on"] for t in by_year] == [date(2031, 12, 31), date(2032, 12, 31)]
+
+
+def test_baselines() -> None:
+    (share,) = rows("到2032年，公路运量占比较2030年下降10个百分点。", "targets")
+    assert (share["baseline"], share["change"], share["low"]) == ("较2030年", "decrease", Decimal(10))
+    _, after = rows("覆盖率由65%提高到75%。", "targets")
+    assert after["baseline"] == "65%"
+
+
+def test_a_time_in_brackets_stays_there() -> None:
+    found = rows("原料清洁运输，达不到的部分用新能源车（2032年9月底前替代比例不低于60%）。", "targets")
+    assert [(t["kind"], t["due_on"]) for t in found] == [("goal", date(2032, 9, 30))]
+
+
+def test_a_time_at_the_head_of_a_paragraph_holds_for_all_of_it() -> None:
+    item = "加强管理。\n2032年，新建泊位12个。岸电使用率达到60%。\n"
+    assert [t["due_on"] for t in rows(item, "targets")] == [date(2032, 12, 31)] * 2
+
+
+def test_a_time_limit_line_holds_for_the_measure() -> None:
+    item = "改造管网36公里。\n完成时限：2032年6月底前\n"
+    assert rows(item, "tasks")[0]["due_on"] == date(2032, 6, 30)
+
+
+def test_owners_of_the_measure_and_of_the_clause() -> None:
+    found = rows("交通部门负责制定方案。改造泊位。（市水利局牵头，市财政局参与）", "tasks")
+    first, second = found[0], found[-1]
+    assert second["lead"] == ["云海市水利局"] and second["support"] == ["云海市财政局"]
+    assert first["responsible"] and not first["lead"]
+
+
+def test_preambles_state_no_task_but_lose_nothing() -> None:
+    found = parse((HEAD + DATE + "（一）指导思想。坚持绿色发展，推进改革。\n").encode(), name="n.txt")
+    assert found.records["tasks"] == []
+    assert any(r["reason"] == "action.preamble" for r in found.records["residuals"])
+
+
+def test_every_field_names_a_rule_that_exists() -> None:
+    from pipeline.rules import explain
+
+    found = bulletin(TASKS[0][0] + TARGETS[1][0] + "（市水利局牵头）")
+    for table in ("tasks", "targets", "deadlines", "responsibilities"):
+        for row in found.records[table]:
+            assert row["rules"], table
+            assert all(explain(r["rule"]) for r in row["rules"]), row["rules"]
+
+
+CLAUSES = st.sampled_from(
+    [
+        "2032年6月底前",
+        "力争全年",
+        "完成改造",
+        "管网36公里",
+        "达到90%以上",
+        "甲县、乙县分别",
+        "10、35、50毫克/立方米",
+        "（含税）",
+        "，",
+        "；",
+        "。",
+        "\n",
+        "（市水利局牵头）",
+        "①",
+        "的",
+        "“一网”",
+        "每年5月",
+        "由18%",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(CLAUSES, max_size=14).map("".join))
+def test_any_mixture_keeps_its_words_and_quotes(item: str) -> None:
+    found = bulletin(item)
+    text = found.text.text
+    for table in found.records.values():
+        for row in table:
+            if row.get("char_start") is not None:
+                assert text[row["char_start"] : row["char_end"]] == row["quote"]
+    assert words_lost(found) == []
+    found.tables()
+
+
+def test_figures_of_the_sample_are_all_somewhere() -> None:
+    from pathlib import Path
+
+    sample = Path(__file__).parents[2] / "raw" / "yunhai-2025-03.md"
+    assert figures_lost(parse(sample)) == []
