@@ -86,10 +86,10 @@ def _runs_on(a: str, a_heading: int, b: str, gap: int, form: Layout) -> bool:
         return True
     if form.width:
         return _is_full(a, form.width)
-    if last in _CLOSE and _bracket_is_sentence(a):
-        return False
     if _is_quotation(a) and b[0] in "已经业现":
         return True
+    if last in _CLOSE and _bracket_is_sentence(a):
+        return False
     if _DOC_LINE.search(b) or _DOC_LINE.search(a):
         return False
     return _STOPS.search(a) is not None or len(a) >= _BODY and _INNER.search(a) is not None and not _is_label_line(a)

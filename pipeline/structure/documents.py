@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from copy import copy
 from dataclasses import replace
 from itertools import pairwise
@@ -10,11 +9,14 @@ from itertools import pairwise
 from pipeline.model import Document, Text
 from pipeline.structure.annex import annexes
 from pipeline.structure.cites import citations
-from pipeline.structure.head import Head, attachment, doc_type, inner_titles, is_body_name, is_date, parse, published_by
+from pipeline.structure.attachments import attachments, lists, opens_list
+from pipeline.structure.head import Head, doc_type, inner_titles, is_body_name, is_date, is_tail, parse, published_by
 from pipeline.structure.lines import ITEM_RANK, Row
 from pipeline.structure.measures import measures
 from pipeline.structure.patterns import find_date, pattern, squeeze
 from pipeline.structure.split import Part
+
+_LIST_RANK = 6
 
 
 def documents(text: Text, part: Part, ordinal: int) -> list[Document]:
@@ -51,7 +53,7 @@ def _document(text: Text, rows: list[Row], head: Head, category: str | None, ord
     body = text.text
     annex_at = _annex_start(body, rows, head.body)
     tail = _tail_start(body, rows, head.body, annex_at)
-    attachments = _attachments(body, rows[tail:annex_at])
+    above, below = _attachments(body, rows, head), attachments(body, rows[head.body : annex_at])
     _from_tail(body, rows[tail:annex_at], head)
     head_rows = [rows[i] for i in head.head_rows] or rows[:1]
     return Document(
@@ -68,12 +70,17 @@ def _document(text: Text, rows: list[Row], head: Head, category: str | None, ord
         head.issuer,
         head.written_on,
         head.addressees,
-        attachments,
+        tuple(dict.fromkeys(above + below)),
         citations(body, rows[0].start, rows[-1].end),
         measures(body, rows[head.body : tail]),
-        annexes(text, rows, annex_at, attachments),
+        annexes(text, rows, (above, below)),
         tuple(head.rules),
     )
+
+
+def _attachments(body: str, rows: list[Row], head: Head) -> tuple[str, ...]:
+    """The list that a notice prints above the plan it issues."""
+    return attachments(body, [rows[i] for i in range(head.body) if i not in head.head_rows])
 
 
 def _plans(body: str, rows: list[Row], head: Head) -> list[int]:
@@ -110,78 +117,28 @@ def _annex_start(body: str, rows: list[Row], start: int) -> int:
             row.end - row.start < 12
             and body[row.start] == "附"
             and pattern("annex_heading").match(body[row.start : row.end])
-            and not _lists(body, rows, i)
+            and not lists(body, rows, i)
         ):
             return i
     return len(rows)
 
 
-def _lists(body: str, rows: list[Row], i: int) -> bool:
-    """附件： on its own line above 1. … is the list of attachments, no annex."""
-    if i + 1 >= len(rows) or body[rows[i].end - 1] not in "：:":
-        return False
-    row = rows[i + 1]
-    return row.rank == 6 and row.value == 1 and row.end - row.start < 60 and body[row.end - 1] not in "。；"
-
-
 def _tail_start(body: str, rows: list[Row], start: int, end: int) -> int:
     """First of the lines after the text: attachments, signature, date, disclosure, copies."""
-    at = next((i for i in range(start, end) if _opens_list(body, rows, i)), end)
-    while at > start and rows[at - 1].rank < 0 and _is_tail(body[rows[at - 1].start : rows[at - 1].end]):
+    at = next((i for i in range(start, end) if opens_list(body, rows, i) and _ends_text(body, rows[i + 1 : end])), end)
+    while at > start and rows[at - 1].rank < 0 and is_tail(body[rows[at - 1].start : rows[at - 1].end]):
         at -= 1
     return at
 
 
-def _opens_list(body: str, rows: list[Row], i: int) -> bool:
-    if body[rows[i].start] != "附" or rows[i].rank >= 0:
-        return False
-    line = body[rows[i].start : rows[i].end]
-    return len(line) < 400 and pattern("attachments").match(line) is not None or _lists(body, rows, i)
-
-
-def _is_tail(line: str) -> bool:
-    if pattern("footer").match(line):
-        return len(line) < 400
-    return len(line) < 160 and (is_date(line) or is_body_name(line) or published_by(line) is not None)
-
-
-def _attachments(body: str, rows: list[Row]) -> tuple[str, ...]:
-    out: list[str] = []
-    listing = False
-    for row in rows:
-        line = body[row.start : row.end]
-        if line[0] == "附" and pattern("attachments").match(line):
-            listing = True
-            out += _entries(line)
-        elif listing and row.rank == 6:
-            out.append(attachment(line))
-        elif listing and out and _continues(line):
-            out[-1] += line
-        elif listing and line.rstrip("：:") not in ("附件", "附表"):
-            break
-        else:
-            listing = listing or line[0] == "附"
-    return tuple(out)
-
-
-def _continues(line: str) -> bool:
-    """The rest of an entry that was set on two lines."""
-    return len(line) < 30 and line[-1] not in "。：；" and not _is_tail(line)
-
-
-def is_attachment_line(line: str, titles: set[str]) -> bool:
-    """Whether a line of the tail is (part of) the list of attachments."""
-    return pattern("attachments").match(line) is not None or squeeze(attachment(line)) in titles
-
-
-_NUMBERED = re.compile(r"(?<!\d)\d{1,2}[.．、](?!\d)")
-
-
-def _entries(line: str) -> list[str]:
-    """The titles on the line 附件：1. … 2. …"""
-    starts = [m.start() for m in _NUMBERED.finditer(line)] or [0]
-    parts = [line[a:b] for a, b in zip(starts, [*starts[1:], len(line)], strict=True)]
-    return [attachment(p) for p in parts if len(p) > 4]
+def _ends_text(body: str, after: list[Row]) -> bool:
+    """Whether no further labelled text follows a list of attachments, unless below a signature."""
+    for row in after:
+        if 0 <= row.rank < _LIST_RANK:
+            return False
+        if row.rank < 0 and is_tail(body[row.start : row.end]):
+            return True
+    return True
 
 
 def _from_tail(body: str, rows: list[Row], head: Head) -> None:

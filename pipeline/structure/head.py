@@ -13,7 +13,6 @@ from pipeline.structure.patterns import find_date, pattern, squeeze, words
 _QUOTED = re.compile(r"《([^《》]{4,120}(?:《[^《》]*》[^《》]*)?)》")
 _BODY_NAME = re.compile(r"[\u4e00-\u9fff（）()、]{2,40}$")
 _TYPE_TAIL = re.compile(r"(?:[（(][^（）()]*[）)])+$")
-_ENTRY = re.compile(r"^(?:附(?:件|表|录)[：:]?\s*)?(?:\d{1,2}[.．、]\s*)?(?P<title>.+?)[。；;]?$")
 _HEAD_ROWS = 14
 
 
@@ -66,6 +65,13 @@ def is_body_name(line: str) -> bool:
         and _BODY_NAME.match(line) is not None
         and doc_type(line) is None
     )
+
+
+def is_tail(line: str) -> bool:
+    """A line below the text: signature, date, disclosure, copies, who published it."""
+    if pattern("footer").match(line):
+        return len(line) < 400
+    return len(line) < 160 and (is_date(line) or is_body_name(line) or published_by(line) is not None)
 
 
 def parse(text: str, rows: list[Row]) -> Head:
@@ -193,7 +199,8 @@ def _inner(lines: list[str], rows: list[Row], head: Head, at: int) -> int:
             return at if head.title else _unprinted(lines, rows, head, at, i)
     # A title worded a little differently from the notice's.
     for i in range(at, min(at + 10, len(lines))):
-        if rows[i].rank < 0 and pattern("plan_title").match(lines[i]) and not is_body_name(lines[i]):
+        line = lines[i]
+        if rows[i].rank < 0 and line[0] != "附" and pattern("plan_title").match(line) and not is_body_name(line):
             return _enter(lines, rows, head, at, i)
     return at
 
@@ -245,9 +252,3 @@ def published_by(line: str) -> str | None:
     """某市科学技术局 of a line 某市科学技术局2026年5月25日发布."""
     match = pattern("published_by").match(line)
     return (match["issuer"] or match["late"]) if match else None
-
-
-def attachment(line: str) -> str:
-    """The title of an entry of the list of attachments."""
-    match = _ENTRY.match(line)
-    return match["title"].strip() if match else line

@@ -2,59 +2,169 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.model import Document, Outline, Text
-from pipeline.structure.documents import is_attachment_line
-from pipeline.structure.head import is_body_name, is_date, published_by
+from pipeline.structure.attachments import attachment
+from pipeline.structure.head import category_like, is_body_name, is_date, is_number, published_by
 from pipeline.structure.lines import label_at
 from pipeline.structure.patterns import find_date, pattern, squeeze
 
 #: Longer than any line of a head: contents that run together, a second printing.
 _HEAD_LINE = 420
 _SIGNATURE = 60
+_NUM_RANK = 6
+_WORD = re.compile(r"[^\W_]")
+#: One span for a run of such lines: what counts is the part, not its lines.
+_WHOLE = frozenset({"masthead", "contents", "annex_text", "repeated", "roster"})
+
+Span = tuple[int, int, str]
 
 
-def leftovers(text: Text, outline: Outline) -> list[tuple[int, int, str]]:
-    """Spans (start, end, reason) inside documents that are in no heading, measure, head,
-    annex title or list of attachments. Reasons: signature, footer, contents, repeated,
+def leftovers(text: Text, outline: Outline) -> list[Span]:
+    """Spans (start, end, reason), ascending, that are in no heading above measures, measure,
+    head of a document, annex title or list of attachments. With them every letter, digit and
+    ideograph of the text has its place. Reasons: masthead, contents, category; notice (a text
+    above the plan it issues), lead_in, roster (组长：…), signature, footer, repeated,
     annex_text, unplaced.
     """
-    return [span for document in outline.documents for span in _of_document(text.text, document)]
+    body, at = text.text, 0
+    spans: list[Span] = []
+    for document in outline.documents:
+        spans += _between(body, at, document.start)
+        spans += _of_document(body, document)
+        at = document.end
+    spans += _between(body, at, len(body))
+    return list(_merged(body, spans))
 
 
-def _of_document(text: str, document: Document) -> Iterator[tuple[int, int, str]]:
+def _merged(body: str, spans: list[Span]) -> Iterator[Span]:
+    last: Span | None = None
+    for span in spans:
+        if not _WORD.search(body, span[0], span[1]):
+            continue
+        if last and last[2] == span[2] and span[2] in _WHOLE and not body[last[1] : span[0]].strip():
+            last = (last[0], span[1], span[2])
+            continue
+        if last:
+            yield last
+        last = span
+    if last:
+        yield last
+
+
+def _between(body: str, start: int, end: int) -> Iterator[Span]:
+    """Lines outside documents: the head of the issue, its contents, its categories."""
+    reason = "unplaced" if start else "masthead"
+    for a, b in _lines(body, start, end):
+        if body.startswith(("目录", "目次"), a):
+            reason = "contents"
+        yield a, b, "category" if start and category_like(body[a:b]) else reason
+
+
+def _of_document(body: str, document: Document) -> Iterator[Span]:
     at = document.start
-    for measure in document.measures:
-        for start, end in _lines(text, at, measure.start):
-            if at == document.start:
-                contents = text.find("目录", start, end) if end - start > _HEAD_LINE else -1
-                if contents >= 0:
-                    yield contents, end, "contents"
-            elif label_at(text, start, end) < 0:
-                yield start, end, _reason(text[start:end]) or "unplaced"
-        at = measure.end
     if document.measures:
-        yield from _after(text, at, document)
+        yield from _above(body, at, document.measures[0].start, document)
+        at = document.measures[0].end
+        for measure in document.measures[1:]:
+            for start, end in _lines(body, at, measure.start):
+                yield from _heading(body, start, end, measure.path)
+            at = measure.end
+    else:
+        at = _head_end(body, document)
+    yield from _below(body, at, document)
 
 
-def _after(text: str, at: int, document: Document) -> Iterator[tuple[int, int, str]]:
+def _head_end(body: str, document: Document) -> int:
+    names = _names(document)
+    for start, end in _lines(body, document.start, document.end):
+        if not _is_head(body[start:end], document, names):
+            return start
+    return document.end
+
+
+def _above(body: str, at: int, end: int, document: Document) -> Iterator[Span]:
+    """Lines between the start of a document and its first measure."""
+    names, path = _names(document), document.measures[0].path
+    for start, stop in _lines(body, at, end):
+        line = body[start:stop]
+        contents = line.find("目录") if len(line) > _HEAD_LINE else -1
+        if contents >= 0:
+            yield start + contents, stop, "contents"
+        elif not _is_head(line, document, names) and label_at(body, start, stop) < 0:
+            other = "notice" if document.title != document.notice_title else "unplaced"
+            yield start, stop, _reason(line) or other
+        elif label_at(body, start, stop) >= 0 and squeeze(attachment(line)) not in names:
+            yield from _heading(body, start, stop, path)
+
+
+def _names(document: Document) -> frozenset[str]:
+    return frozenset(squeeze(n) for n in (document.title, document.notice_title, *document.attachments) if n)
+
+
+def _is_head(line: str, document: Document, names: frozenset[str]) -> bool:
+    """Titles (whole or in parts), number, date, addressees, the sentence that issues a plan, attachments."""
+    bare = squeeze(line)
+    if not _WORD.search(bare) or any(bare in n or bare.startswith(n) for n in names):
+        return True
+    if line[0] == "附":
+        return True
+    if len(line) > _HEAD_LINE:
+        return False
+    named = (is_number, is_date, is_body_name, category_like, published_by)
+    addressed = document.addressees and line.startswith(document.addressees[0])
+    dated = line[0] in "（(" and find_date(line)
+    return bool(addressed or dated or any(test(line) for test in named) or pattern("wrapper").search(line))
+
+
+def _heading(body: str, start: int, end: int, path: tuple[str, ...]) -> Iterator[Span]:
+    """Nothing for headings of the next measure; a reason for other words between measures."""
+    rest = squeeze(body[start:end])
+    headed = False
+    for part in map(squeeze, path):
+        if rest.startswith(part):
+            rest, headed = rest[len(part) :], True
+    if _WORD.search(rest):
+        yield start, end, "lead_in" if headed else _reason(body[start:end]) or _passage(body[start:end])
+
+
+def _passage(line: str) -> str:
+    if pattern("roster").match(line):
+        return "roster"
+    return "lead_in" if line[-1] in "：:" else "unplaced"
+
+
+def _below(body: str, at: int, document: Document) -> Iterator[Span]:
     """Lines below the last measure."""
-    titles = {squeeze(t.title) for t in document.tables if t.title} | {squeeze(a) for a in document.attachments}
-    annexed = opened = False
-    for start, end in _lines(text, at, document.end):
-        line = text[start:end]
-        if is_attachment_line(line, titles):
-            opened = False
+    titles = _names(document) | {squeeze(t.title) for t in document.tables if t.title}
+    annexed = opened = listed = False
+    for start, end in _lines(body, at, document.end):
+        line = body[start:end]
+        if _is_listed(body, start, end, titles, listed):
+            opened, listed = False, True
             annexed = annexed and squeeze(line) in titles  # 附件： above the list was no annex
-        elif pattern("annex_heading").match(line):
+            continue
+        listed = False
+        if pattern("annex_heading").match(line):
             annexed = opened = True
-        elif opened:
-            opened = False
+        elif opened or (titled := pattern("annex_titled").match(line)) and squeeze(titled["title"]) in titles:
+            annexed, opened = True, False
         elif end - start > _HEAD_LINE and not annexed:
             yield start, end, "repeated"
         else:
             yield start, end, "annex_text" if annexed else _reason(line) or "unplaced"
+
+
+def _is_listed(body: str, start: int, end: int, titles: frozenset[str] | set[str], listed: bool) -> bool:
+    """Whether a line is (part of) a list of attachments or the title of a table."""
+    line = body[start:end]
+    if pattern("attachments").match(line) or squeeze(attachment(line)) in titles:
+        return True
+    if not listed or len(line) > _SIGNATURE:
+        return False
+    return label_at(body, start, end) == _NUM_RANK or any(t.endswith(squeeze(line)) for t in titles)
 
 
 def _reason(line: str) -> str | None:
