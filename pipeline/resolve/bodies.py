@@ -63,10 +63,16 @@ def body_of(form: str, area: Territory, on: date | None = None) -> Body | None:
     regional = load("bodies")["regional"].get(area.code[:2] + "0000", {})
     if form in regional:
         return Body(regional[form], "department", "bodies.department")
-    fixed = _fixed().get(form)
+    fixed = _by_level(form, area) or _fixed().get(form)
     if fixed:
         return _in_force(form, fixed, on) if fixed.kind == "vertical" else fixed
     return _department(form, area)
+
+
+def _by_level(form: str, area: Territory) -> Body | None:
+    """A body whose name differs with the level (省法院, 市法院); null for others and where the level is not sure."""
+    templates: list[str] | None = load("bodies_party")["by_level"].get(form)
+    return Body(templates[_LEVELS[area.level]], "government", "bodies_party.other") if templates and area.code and area.level in _LEVELS else None
 
 
 def _in_force(form: str, body: Body, on: date | None) -> Body:
@@ -129,6 +135,41 @@ def national_name(form: str, on: date | None, strict: bool) -> str | None:
         return None
     year = on.year if on else 9999
     return next((name for name, first, last in hits if first <= year <= last), hits[0][0])
+
+
+@cache
+def national_forms() -> dict[str, tuple[str, ...]]:
+    """Official name of a national body → the forms that stand for it."""
+    table: dict[str, list[str]] = {}
+    for form, entries in national().items():
+        for name, _, _ in entries:
+            table.setdefault(name, []).append(form)
+    return {name: tuple(forms) for name, forms in table.items()}
+
+
+@cache
+def _short_stems() -> dict[str, tuple[str, ...]]:
+    table: dict[str, list[str]] = {}
+    for printed, (official, _) in stems().items():
+        table.setdefault(official, []).append(printed)
+    return {official: tuple(printed) for official, printed in table.items()}
+
+
+def short_forms(official: str) -> list[str]:
+    """Forms of a department by its official name without territory (发展和改革委员会: 发改委, 发展改革委 …)."""
+    tail = next((t for t in SUFFIXES if official.endswith(t)), "")
+    brief = next((s for s, full in SUFFIXES.items() if len(s) == 1 and full == tail), tail)
+    found = [s + brief for s in _short_stems().get(official.removesuffix(tail), ())] if tail else []
+    return [*found, *template_forms().get(official, ())]
+
+
+@cache
+def template_forms() -> dict[str, tuple[str, ...]]:
+    """Template of a body with a form of its own → its forms."""
+    table: dict[str, list[str]] = {}
+    for form, body in _fixed().items():
+        table.setdefault(body.template, []).append(form)
+    return {template: tuple(forms) for template, forms in table.items()}
 
 
 @cache

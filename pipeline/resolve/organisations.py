@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from hashlib import sha1
 
+from pipeline.ids import slug
 from pipeline.model import Match, Organisation, Territory
 from pipeline.resolve import bodies, groups
 from pipeline.resolve.regions import NATION, Level, match_prefix, official_prefix, parent, stem, territory
@@ -19,20 +20,26 @@ NOWHERE = Territory("", "", "city")
 Resolved = tuple[Organisation, Match, str]
 
 _LEVEL = re.compile(r"自治区|自治州|全[省市县区州](?=各)|[省市县区州旗盟地镇乡]")
+_LEVEL_OF: dict[str, Level] = {"省": "province", "自治区": "province"} | dict.fromkeys("市州盟", "city")  # type: ignore[assignment]
+_LEVEL_OF |= dict.fromkeys(("镇", "乡"), "town")
 _LEAGUE = re.compile(r"(?:共青)?团([省市县区州旗盟])委$|共青团(.{2,12})委(?:员会)?$")
 _TWOFOLD = re.compile(r"^([^（]{2,20}?)（([^（）]{2,20})）$")
 _BRANCH = re.compile(r"^(.{3,20}?(?:局|委|厅|法院|检察院))(.{0,8}(?:分局|支局|支队|大队|总队|监察室|管理处|管理所|服务站))$")
 _ENTERPRISE = re.compile(r"公司|集团|银行|分行|支行|合作社$|营业部|保险|信托|证券|资本$|电力$|运营商|企业$|^国网|^中石|^中铁")
 _STATE_GROUP = re.compile(r"(?:省|市|县|区|州)?[^省市县区州]{2,12}集团$")
+_UNLISTED = re.compile(r"[^\W\d_a-zA-Z]{2,6}?[省市县区旗镇乡]")
+_SPACE = re.compile(r"\s+")
 _BRACKETS = str.maketrans("()[]〔〕［］【】〈〉,", "（）（）（）（）（）（）、")
-_KIND_BY_TAIL = (("管理委员会", "government"), ("人民政府", "government"), ("街道办事处", "government"))
+_COMMITTEES = (("管委会", "管理委员会"), ("执委会", "执行委员会"))
+_KIND_BY_TAIL = (("管理委员会", "government"), ("执行委员会", "government"), ("人民政府", "government"), ("街道办事处", "government"))
 _DEPARTMENT_TAIL = re.compile(r"(?:局|委|委员会|厅|办|办公室|部|处|队)$")
 _INSTITUTION_TAIL = re.compile(r"(?:中心|院|所|站|馆|校|台|社|会|学|基地|园|专班|平台)$")
 
 
+@lru_cache(maxsize=8192)
 def clean(printed: str) -> str:
     """A printed name without spaces and line ends, with full-width brackets."""
-    return re.sub(r"\s+", "", printed).translate(_BRACKETS)
+    return _SPACE.sub("", printed).translate(_BRACKETS)
 
 
 def is_national(text: str) -> bool:
@@ -43,8 +50,7 @@ def is_national(text: str) -> bool:
 def level_area(word: str, area: Territory) -> Territory | None:
     """The territory that 省, 市, 县, 区 … means in a document of `area`; null where it names none."""
     if not area.code:  # a nameless 市 stays 市
-        level: Level = "province" if word in ("省", "自治区") else "city" if word in ("市", "州", "盟") else "county"
-        return Territory("", word, level)
+        return area if len(area.name) > 1 and area.name.endswith(word) else Territory("", word, _LEVEL_OF.get(word, "county"))
     if word in ("自治区", "省"):
         return territory(area.code[:2] + "0000")
     step: Territory | None = area
@@ -217,9 +223,10 @@ def _unknown(name: str, area: Territory, carried: str) -> Resolved:
         state = where is not None and _STATE_GROUP.fullmatch(rest)
         full += "有限公司" if state else ""
         return _make(full, "enterprise", where or (placed[0] if placed else area), None), "unknown", "bodies_groups.enterprise"
-    if full.endswith("管委会"):
-        full, kind = full[:-3] + "管理委员会", "government"
-        return _make(full, kind, where or area, None), "alias", "bodies_groups.committee"
+    for short, whole in _COMMITTEES:
+        if full.endswith(short):
+            full = full.removesuffix(short) + whole
+            return _make(full, "government", where or area, None), "alias", "bodies_groups.committee"
     return _make(full, _kind(full), where or (placed[0] if placed else area), None), "unknown", "bodies.unknown"
 
 
@@ -237,42 +244,42 @@ def _kind(name: str) -> str:
 def _national_kind(name: str) -> str:
     if name.startswith(("中共", "中央")):
         return "party"
-    if name.endswith(("公司", "银行")):
+    if name.endswith(("公司", "银行")) and name != "中国人民银行":
         return "enterprise"
     return "group" if name.startswith(("中华全国", "中国共产主义")) else "department"
 
 
 def _make(name: str, kind: str, where: Territory, owner: str | None) -> Organisation:
-    code = where.code or None
-    return Organisation(_id(name, code), name, where.level, kind, code, _id(owner, code) if owner else None)
+    key = where.code or (slug(where.name) if len(where.name) > 1 else "999999")
+    return Organisation(_id(name, key), name, where.level, kind, where.code or None, _id(owner, key) if owner else None)
 
 
-def _id(name: str, code: str | None) -> str:
-    """`<region_code>:<8 hex digits of the SHA-1 of the name>`: the same name in a region, the same id."""
-    return f"{code or '999999'}:{sha1(name.encode()).hexdigest()[:8]}"
+def _id(name: str, key: str) -> str:
+    """`<region_code>:<8 hex digits of the SHA-1 of the name>`: the same name in a region, the same id.
+
+    A place outside GB/T 2260 stands with its name in letters instead of the code, an unknown one as 999999.
+    """
+    return f"{key}:{sha1(name.encode(), usedforsecurity=False).hexdigest()[:8]}"
+
+
+@lru_cache(maxsize=4096)
+def _short_names(name: str, region: str) -> tuple[str, ...]:
+    found = set(bodies.national_forms().get(name, ()))
+    area = territory(region)
+    if area is None:
+        unlisted = _UNLISTED.match(name)
+        area = Territory("", unlisted[0], "city") if unlisted else None
+    if area and area.level != "national":
+        prefix, short = official_prefix(area), stem(area)
+        found.update(bodies.short_forms(name.removeprefix(prefix)))
+        for template in (name.replace(prefix, "{p}"), name.replace(short, "{s}")):
+            found.update(bodies.template_forms().get(template, ()))
+    return tuple(sorted((f for f in found if f != name and "部门" not in f), key=lambda f: (-len(f), f)))
 
 
 def short_names(org: Organisation) -> list[str]:
     """Shorter forms of an official name that texts print, longest first; empty where the vocabulary has none."""
-    area = territory(org.region_code or "")
-    prefix = official_prefix(area) if area else ""
-    bare = org.name.removeprefix(prefix)
-    found: set[str] = set()
-    for form, entries in bodies.national().items():
-        if any(name == org.name for name, _, _ in entries):
-            found.add(form)
-    if area and area.level != "national":
-        found.update(_local_forms(bare, org.name, area))
-    return sorted(found - {org.name}, key=lambda f: (-len(f), f))
-
-
-def _local_forms(bare: str, name: str, area: Territory) -> set[str]:
-    reverse = {full: s for s, full in bodies.SUFFIXES.items() if len(s) == 1}
-    tail = next((t for t in bodies.SUFFIXES if bare.endswith(t)), "")
-    same = {s + reverse.get(tail, tail) for s, (official, _) in bodies.stems().items() if official + tail == bare}
-    fixed = {f for f, b in bodies._fixed().items() if "{" in b.template and b.template.format(p=official_prefix(area), s=stem(area)) == name}
-    fixed |= {f for f, b in bodies._fixed().items() if b.template == bare}
-    return {f for f in same | fixed if "部门" not in f}
+    return list(_short_names(org.name, org.region_code or ""))
 
 
 def user_words() -> Iterable[tuple[str, int, str]]:

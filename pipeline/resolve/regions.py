@@ -14,26 +14,39 @@ Level = Literal["national", "province", "city", "county", "town"]
 
 NATION = Territory("000000", "", "national")
 _MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
-_TOWN = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:镇|乡|街道|苏木)(?=人民政府|政府|办事处|党|$)")
-_NUMBER = re.compile(r"([\u4e00-\u9fff]{1,12})[^\u4e00-\u9fff]")
+_TOWN = re.compile(r"[^\W\d_a-zA-Z]{1,6}?(?:镇|乡|街道|苏木)(?=人民政府|政府|办事处|党|$)")
+_NUMBER = re.compile(r"([^\W\d_a-zA-Z]{1,12})[\W\d_a-zA-Z]")
+#: A place outside GB/T 2260 at the head of a name: 云海市 in 云海市人民政府, not 城市 in 城市管理局.
+_PLACE = re.compile(
+    r"(?![本全各我该某有相])[^\W\d_a-zA-Z]{2,7}?"
+    r"(?P<kind>(?:省|市|县|区|旗|镇|乡|街道|苏木|州|盟)(?![场民容值级直辖内中长里镇乡村域际]))"
+)
+_BODY_NEXT = re.compile(r"人民政府|政府|党政|党委|委|人大|政协|管委会|办事处|[^\W\d_a-zA-Z]{2,14}?(?:局|厅|办公室|中心|法院|检察院)")
+_KIND_LEVEL: dict[str, Level] = {"省": "province", "市": "city", "州": "city", "盟": "city", "县": "county", "区": "county", "旗": "county"}
+#: Words that end in 市, 县, 区 … as a place would, in a title and in any name.
+_ACTS = re.compile(r"[于进强快化展善好高实施和与及的在为对促立完做持支印发布等关把以开工动管治理改更补提示核试产园新老旧社]")
+_ORDINARY = re.compile(r"城市|农村|中心|街区|小区|小镇|景区|湾区|地区|城区|^(?:经济|技术|高新|产业|综合|保税|工业|国家|自[由贸])+")
+_TOWN_OF_TITLE = re.compile(r"[^\W\d_a-zA-Z]{1,4}?(?:镇|乡|街道|苏木)(?=[^村镇域])")
+_BRIEF = re.compile(r"(?<=..)(?:省|市|县|区|旗|镇|乡|街道|苏木|州|盟)$")
+
+
+@cache
+def _table() -> tuple[tuple[str, str, str], ...]:
+    """(code, name, short name) of every division, in the order of the codes."""
+    text = (files("pipeline.rules") / "regions.csv").read_text(encoding="utf-8")
+    return tuple((code, name, brief) for code, name, brief in (line.split(",") for line in text.splitlines()[1:]))
 
 
 @cache
 def _names() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     """(code → name, full or short name → codes, higher level first)."""
-    by_code: dict[str, str] = {}
-    full: dict[str, list[str]] = {}
-    short: dict[str, list[str]] = {}
-    text = (files("pipeline.rules") / "regions.csv").read_text(encoding="utf-8")
-    for line in text.splitlines()[1:]:
-        code, name, brief = line.split(",")
-        by_code[code] = name
-        full.setdefault(name, []).append(code)
-        if brief:
-            short.setdefault(brief, []).append(code)
-    for brief, codes in short.items():
-        full.setdefault(brief, []).extend(codes)
-    return by_code, {name: tuple(sorted(codes, key=_rank)) for name, codes in full.items()}
+    codes: dict[str, tuple[str, ...]] = {}
+    for column in (1, 2):
+        for row in _table():
+            if name := row[column]:
+                codes[name] = (*codes[name], row[0]) if name in codes else (row[0],)
+    by_rank = {name: tuple(sorted(c, key=_rank)) if len(c) > 1 else c for name, c in codes.items()}
+    return {code: name for code, name, _ in _table()}, by_rank
 
 
 def _rank(code: str) -> int:
@@ -75,14 +88,14 @@ def _is_city(area: Territory) -> bool:
 
 def stem(area: Territory) -> str:
     """The name without its kind: 焦作市 → 焦作, 广西壮族自治区 → 广西; whole where nothing would be left."""
+    if not area.code or area.level == "town":
+        return _BRIEF.sub("", area.name)
     return _stems().get(area.code, area.name)
 
 
 @cache
 def _stems() -> dict[str, str]:
-    text = (files("pipeline.rules") / "regions.csv").read_text(encoding="utf-8")
-    cells = (line.split(",") for line in text.splitlines()[1:])
-    return {code: brief for code, _, brief in cells if brief}
+    return {code: brief for code, _, brief in _table() if brief}
 
 
 def _inside(code: str, within: Territory | None) -> bool:
@@ -111,8 +124,18 @@ def match_prefix(text: str, within: Territory | None = None) -> tuple[Territory,
         if codes:
             code = _pick(codes, within)
             found = territory(code) if code else None
-            return (found, size) if found and _sure(found, size, within) else None
-    return None
+            if found and _sure(found, size, within):
+                return found, size
+            break
+    return _own_name(text, within)
+
+
+def _own_name(text: str, within: Territory | None) -> tuple[Territory, int] | None:
+    """The name of an issuer's place outside GB/T 2260 (or of a town), with or without its kind."""
+    if within is None or within.code and within.level != "town" or len(within.name) < 2:
+        return None
+    size = next((len(n) for n in (within.name, stem(within)) if text.startswith(n)), 0)
+    return (within, size) if size else None
 
 
 def _sure(found: Territory, size: int, within: Territory | None) -> bool:
@@ -128,19 +151,55 @@ def _sure(found: Territory, size: int, within: Territory | None) -> bool:
 def territory_of(text: str) -> Territory | None:
     """The territory an issuer answers for: 焦作市人民政府办公室 → 焦作市; null where no name leads.
 
-    Source: GB/T 2260 names; ministries and the State Council answer for the nation.
+    Source: GB/T 2260 names; ministries and the State Council answer for the nation. A place
+    that stands in front of a body but not in GB/T 2260 (a town, a division made since) has the code "".
     """
     text = re.sub(r"\s+", "", text).removeprefix("中共")
-    area: Territory | None = None
-    rest = text
-    while hit := match_prefix(rest, area):
-        if area and not (_inside(hit[0].code, area) and hit[0].code != area.code):
-            break
-        area, rest = hit[0], rest[hit[1] :]
+    text = next((text[len(h) :] for h in _branch_heads() if text.startswith(h) and match_prefix(text[len(h) :])), text)
+    area, rest = _named(text)
     if area is None:
-        return NATION if _national(text) else None
+        return NATION if _national(text) else _unlisted(text, strict=True)
     town = _TOWN.match(rest) if area.level == "county" else None
     return Territory(area.code, town[0], "town", area.province) if town else area
+
+
+@lru_cache(maxsize=1024)
+def territory_of_title(title: str) -> Territory | None:
+    """The place that a title begins with (象州县农村公路实施方案 → 象州县); null where none does."""
+    title = re.sub(r"\s+", "", title).lstrip("《“")
+    area, rest = _named(title)
+    town = _TOWN_OF_TITLE.match(rest) if area and area.level == "county" else None
+    if area and town:
+        return Territory(area.code, town[0], "town", area.province)
+    return area or _unlisted(title, strict=False)
+
+
+def _named(text: str) -> tuple[Territory | None, str]:
+    """The innermost of the divisions that lead a text, and what follows them."""
+    area: Territory | None = None
+    while hit := match_prefix(text, area):
+        if area and not (_inside(hit[0].code, area) and hit[0].code != area.code):
+            break
+        area, text = hit[0], text[hit[1] :]
+    return area, text
+
+
+def _unlisted(text: str, strict: bool) -> Territory | None:
+    """A place outside GB/T 2260 at the head; with `strict` only in front of a body."""
+    found = _PLACE.match(text)
+    if not found or strict and not _BODY_NEXT.match(text, found.end()):
+        return None
+    if _ORDINARY.search(found[0]) or not strict and _ACTS.search(found[0]):
+        return None
+    return Territory("", found[0], _KIND_LEVEL.get(found["kind"], "town"))
+
+
+@cache
+def _branch_heads() -> tuple[str, ...]:
+    """Heads of centrally managed bodies before the place they serve (国家税务总局, 中国人民银行)."""
+    vertical = load("bodies_vertical")
+    heads = {entry[0].split("{")[0] for entry in vertical["names"].values()} | set(vertical["heads"].values())
+    return tuple(sorted((h for h in heads if len(h) > 3), key=len, reverse=True))
 
 
 def _national(text: str) -> bool:
