@@ -30,6 +30,9 @@ class Reading:
     pages: int | None = None
 
 
+#: How much of a file its format is judged by.
+_HEAD = 16 * 1024
+
 Sniff = Callable[[bytes], bool]
 Reader = Callable[[bytes], Reading]
 
@@ -100,12 +103,12 @@ def _dispatch(content: bytes, name: str, media_type: str | None) -> tuple[str, R
     if media_type in _FORMATS:
         return media_type, _FORMATS[media_type][1](content)
     for kind, (sniff, reader) in _FORMATS.items():
-        if sniff(content[:1024]):
+        if sniff(content[:_HEAD]):
             return kind, reader(content)
     for magic, advice in _UNREAD:
         if content.startswith(magic):
             raise ReadError(f"{name}: {advice}")
-    if plain.is_html(content[:1024]):
+    if plain.is_html(content[:_HEAD]):
         raise ReadError(f"{name}: HTML is not supported yet: save the page as plain text (UTF-8) and pass that")
     try:
         blocks, encoding = plain.read(content)

@@ -10,12 +10,23 @@ from pipeline.read.encoding import decode
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \u3000\t]")
 _PIPE_RULE = re.compile(r"[\s|:\-—]+")
+# A page kept by a site generator has its title between lines of --- before the markup.
+_FRONT_MATTER = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,20}---[ \t]*\r?\n(?:[^\n]*\n){0,60}?---[ \t]*\r?\n")
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|!--|[a-z][a-z0-9]{0,10}[\s>])", re.I)
+_CLOSED = re.compile(rb"</(?:p|div|td|li|h[1-6]|span|section)>", re.I)
+_FEW = 5
 
 
 def is_html(head: bytes) -> bool:
-    """Whether the first bytes of a file open an HTML page or a part of one."""
-    return _HTML.match(head) is not None and head.count(b"<") > 2
+    """Whether the first bytes of a file open an HTML page or a part of one, front matter apart;
+    or every third line closes an element, whatever the first ones look like.
+    """
+    matter = _FRONT_MATTER.match(head)
+    start = matter.end() if matter else 0
+    if _HTML.match(head, start) and head.count(b"<", start) > 2:
+        return True
+    closed = len(_CLOSED.findall(head, start))
+    return closed >= _FEW and 3 * closed >= sum(1 for line in head[start:].split(b"\n") if line.strip())
 
 
 def read(content: bytes) -> tuple[tuple[Block, ...], str]:

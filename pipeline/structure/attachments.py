@@ -10,7 +10,8 @@ from pipeline.structure.head import is_tail
 from pipeline.structure.lines import Row
 from pipeline.structure.patterns import pattern, words
 
-_ENTRY = re.compile(r"(?:附(?:件|表|录)?[\d一二三四五六七八九十]{0,2}[：:．.、]\s*)?(?:\d{1,2}[.．、]\s*)?(.+?)[。；;]?$")
+_LABEL = r"附(?:件|表|录)?[\d一二三四五六七八九十]{0,2}[：:．.、]\s*"
+_ENTRY = re.compile(rf"(?:{_LABEL})?(?:\d{{1,2}}[.．、]\s*)?(.+?)[。；;]?$")
 _NUMBERED = re.compile(r"(?<!\d)(\d{1,2})[.．、]")
 _HEAD = re.compile(r"(?:相关)?附(?:件|表|录)?[：:]")
 _FILE_TYPE = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|zip|rar|ofd)$", re.I)

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from pipeline.model import Document, Text
 from pipeline.structure.annex import annexes
-from pipeline.structure.cites import citations
 from pipeline.structure.attachments import attachments, lists, opens_list
+from pipeline.structure.cites import citations
 from pipeline.structure.head import Head, doc_type, inner_titles, is_body_name, is_date, is_tail, parse, published_by
 from pipeline.structure.lines import ITEM_RANK, Row
 from pipeline.structure.measures import measures

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pipeline.model import Line, Source, Text
 from pipeline.read import ReadError, read
 from pipeline.structure import outline
+from pipeline.structure.patterns import pattern
 from pipeline.text import canonical
 
 WIDE = (
@@ -21,7 +22,7 @@ WIDE = (
     | {0xFF41 + i: 0x61 + i for i in range(26)}
 )
 MARKUP = re.compile(r"\*\*|</?[a-z]+\b[^<>]*>|^\s*(?:#{1,6}\s+|>\s+|[-*+]\s+)", re.I)
-PAGE_NUMBER = re.compile(r"[\s\d\-—–－·•/第页共，,]+")
+PAGE_NUMBER = pattern("page_number")
 PIECES = [
     *("一、", "（一）", "1.", "（1）", "①", "第一条", "目标", "完成3家", "。", "，", "：", "\n", "\n\n", " ", "\u3000"),
     *(
@@ -67,6 +68,8 @@ def check(source: Source, text: Text) -> None:
     for number, line in lines.items():
         markup = {i for m in MARKUP.finditer(line) for i in range(*m.span())}
         lost = [c for i, c in enumerate(line) if i not in used[number] and i not in markup]
+        if not used[number] and PAGE_NUMBER.match(line.strip()):
+            continue  # furniture, by its rule
         left = [c for c in lost if unicodedata.category(c) not in ("Cc", "Cf", "Zs", "Zl", "Zp")]
         assert not left, (number, left)
 

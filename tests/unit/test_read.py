@@ -43,6 +43,8 @@ def test_encoding_is_found_from_the_content(data: bytes, encoding: str) -> None:
         (b"PK\x03\x04" + b"\x00" * 50, "DOCX is not supported yet"),
         (b"<!DOCTYPE html><html><body>...</body></html>", "HTML is not supported yet"),
         (b"<tbody><tr><td>1</td></tr></tbody>", "HTML is not supported yet"),
+        (b"---\ntitle: x\n---\n\n<style>a{}</style>\n<div><p>1</p></div>", "HTML is not supported yet"),
+        (b"title\n" + b"<p>1</p>\n" * 9, "HTML is not supported yet"),
         (b"a" * (MAX_BYTES + 1), "limit of 20 MB"),
     ],
 )
@@ -54,6 +56,18 @@ def test_refusals_are_one_line_that_names_the_file(data: bytes, advice: str) -> 
     assert advice in message
     assert "\n" not in message
     assert ": " in message.removeprefix("x.txt: "), "says what to do"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntitle: 某市绿化措施\n---\n" + TEXT,
+        "# 某市绿化措施\n<center>目录</center>\nPM<sub>2.5</sub>和PM<sub>10</sub>，O<sub>3</sub>\n" + TEXT,
+        "一、目标\n<table><tr><td>甲县</td><td>3</td></tr></table>\n" + TEXT * 3,
+    ],
+)
+def test_markdown_with_some_tags_is_text(text: str) -> None:
+    assert read(text.encode(), name="a.md").media_type == "text/markdown"
 
 
 def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
