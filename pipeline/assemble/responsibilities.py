@@ -15,6 +15,10 @@ from pipeline.resolve.organisations import NOWHERE, canonical, clean
 from pipeline.resolve.regions import territory_of
 
 
+_LEADER = re.compile(r"牵头单位|牵头部门")
+_SENTENCE_END = re.compile(r"[。\n]")
+
+
 @dataclass
 class Assigned:
     """The responsibilities of a document's measures, by measure ordinal."""
@@ -85,12 +89,12 @@ def _learn(context: Context, readings: Iterable[Reading]) -> None:
 
 def _stated_elsewhere(text: str, document: Document, found: list[tuple[Measure, list[Bracket]]]) -> Convention:
     """A convention that the document states outside its brackets (each item's first body leads)."""
-    for paragraph in re.finditer(r"[^。\n]*牵头(?:单位|部门)[^。\n]*", text[document.start : document.end]):
-        at = document.start + paragraph.start()
-        inside = any(
-            b.start <= at + 1 < b.end or at <= b.start < document.start + paragraph.end() for _, bs in found for b in bs
-        )
-        if not inside and (convention := convention_of(paragraph[0])):
+    for mention in _LEADER.finditer(text, document.start, document.end):
+        low = max(text.rfind("。", 0, mention.start()), text.rfind("\n", 0, mention.start())) + 1
+        high = _SENTENCE_END.search(text, mention.end())
+        end = high.start() if high else len(text)
+        inside = any(b.start < end and low < b.end for _, bs in found for b in bs)
+        if not inside and (convention := convention_of(text[low:end])):
             return convention
     return ""
 

@@ -13,6 +13,8 @@ from pipeline.rules import load
 _OPEN, _CLOSE = "（(〔[【〈", "）)〕]】〉"
 _MARK = re.compile(r"[（(〔\[【〈）)〕\]】〉\n]")
 _SENTENCE_END = "。；;！!？?：:\n \u3000\t"
+_BEFORE_LABEL = frozenset(_SENTENCE_END + "*#-·•、．.）)")
+_COLON = re.compile("[:：]")
 _LONGEST = 900  # characters; no bracket of responsibility is longer, an unclosed one is
 
 
@@ -123,12 +125,23 @@ def _only_bodies(content: str) -> bool:
     return bool(names) and sum(map(is_body, names)) >= max(1, len(names) - len(names) // 4)
 
 
+def _label_before(text: str, low: int, end: int, start: int) -> re.Match[str] | None:
+    """The label that begins a sentence at or after `low` and ends with the colon before `end`; null for none."""
+    for at in range(low, end - 3):
+        if (at == start or text[at - 1] in _BEFORE_LABEL) and (label := label_pattern().match(text, at, end)):
+            if label.end() == end and label.lastgroup != "off":
+                return label
+    return None
+
+
 def _lines(text: str, start: int, stop: int) -> Iterator[Bracket]:
     """Sentences outside brackets that begin with a label: to the line's end, or to 。 where text runs on after it."""
-    for label in label_pattern().finditer(text, start, stop):
-        at = label.start()
-        if label.lastgroup == "off" or at > start and text[at - 1] not in _SENTENCE_END + "*#-·•、．.）)":
+    last = start
+    for colon in _COLON.finditer(text, start, stop):
+        label = _label_before(text, max(last, colon.start() - 30), colon.end(), start)
+        if label is None:
             continue
+        at, last = label.start(), colon.end()
         line = text.find("\n", at, stop)
         line = stop if line < 0 else line
         dot = text.find("。", at, line)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pipeline.model import Territory
 from pipeline.resolve import bodies
+from pipeline.resolve.groups import find_groups
 from pipeline.resolve.groups import pattern as group_pattern
 from pipeline.resolve.organisations import clean
 from pipeline.resolve.regions import match_prefix
@@ -17,7 +18,7 @@ Kind = Literal["body", "general", "government", "group"]
 
 #: Where a form may end.
 _TAIL = re.compile(
-    r"委员会|委|局|厅|办公室|办公厅|办|部门|机关|部|署|政府|中心|公司|集团|银行|分行|支行|[工联协]会|妇联|工商联|残联|科协|工商联|侨联"
+    r"委员会|委|局|厅|办公室|办公厅|办|部门|机关|部|署|政府|中心|公司|集团|银行|分行|支行|工会|联会|协会|妇联|工商联|残联|科协|侨联"
     r"|法院|检察院|政协|人大|支队|大队|总队|合作社|总社|海关|科学院|研究室|公积金中心|党校|机构|证监会|保监会"
 )
 _SHAPE = re.compile(
@@ -28,8 +29,9 @@ _NOT_BODY = re.compile(r"[，。；：！？“”《》\d]|企业|项目|行为
 #: A character that makes another word of the form before it: 局长, 委员, 办法, 部分.
 _WORD_GOES_ON = frozenset("长员法理事公分级位署件属落署队品委内网")
 _LEVEL = "省市县区州旗盟"
-_COMMITTEE = re.compile(r"(?:[省市县区])?[\u4e00-\u9fff]{0,12}?管(?:理委员|委)会")
-_UNKNOWN_OFFICE = re.compile(r"[市省县区州][\u4e00-\u9fff]{2,18}?(?:领导小组办公室|专班办公室|指挥部办公室|办公室|领导小组|指挥部|工作专班|专班|联席会议)")
+_COMMITTEE = re.compile("管委会|管理委员会")
+_RUN = re.compile(r"[^\W\d_a-zA-Z]{0,13}\Z")
+_UNKNOWN_OFFICE = re.compile(r"[市省县区州][^\W\d_a-zA-Z]{2,18}?(?:领导小组办公室|专班办公室|指挥部办公室|办公室|领导小组|指挥部|工作专班|专班|联席会议)")
 _AND_OTHERS = re.compile(r"等?(?:监管|行政|行业|主管|相关|有关|职能|行政主管|行业主管)?部门")
 _NAMELESS = re.compile(r"部门|单位|机构|委办局")
 
@@ -87,7 +89,7 @@ def _many(governments: Mention, mention: Mention) -> bool:
 
 def _groups(text: str, start: int, stop: int) -> list[Mention]:
     found = []
-    for hit in group_pattern().finditer(text, start, stop):
+    for hit in find_groups(text, start, stop):
         printed = hit[0]
         twin = re.search(r"[（(〔](管委会|管理委员会)[）)〕]$", printed)
         cut = hit.start() + twin.start() if twin else hit.end()
@@ -120,7 +122,8 @@ def _bodies(text: str, start: int, stop: int, within: Territory | None) -> list[
             found.extend(_listed(text, start, first, at, within, skip=True))
         found.append(Mention(first, at, text[first:at], "general" if general else "body", rule))
     for hit in _COMMITTEE.finditer(text, start, stop):
-        first = hit.end() - len(hit[0].lstrip("由向经报和与及对请的会同以"))
+        run = _RUN.search(text[max(start, hit.start() - 13) : hit.start()])
+        first = hit.start() - len(run[0].lstrip("由向经报和与及对请的会同以") if run else "")
         found.append(Mention(first, hit.end(), text[first : hit.end()], "government", "bodies_groups.committee"))
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 
@@ -38,6 +38,28 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 def pattern() -> re.Pattern[str]:
     """One pattern for every group, for running text (brackets of any kind inside)."""
     return re.compile("|".join(p.pattern for p in _patterns()))
+
+
+@cache
+def anchor() -> re.Pattern[str]:
+    """The first character of every group (and of some that are none): a literal, so that the search is fast."""
+    shapes = load("bodies_groups")["shapes"]
+    heads = {*shapes["counts"], *shapes["heads"], *shapes["qualifiers"]}
+    goes_on = {w[0] for key in ("units", "qualifiers", "nouns") for w in shapes[key]} | set("级地（(")
+    rests: dict[str, set[str]] = {}
+    for head in heads:
+        rests.setdefault(head[0], set()).add(head[1:])
+    kinds = [f"{c}(?={_either(r)}[{''.join(sorted(goes_on))}])" for c, r in sorted(rests.items()) if c not in "乡镇"]
+    return re.compile("|".join([*kinds, "乡(?=镇|（镇）)", "镇(?=街|乡)"]))
+
+
+def find_groups(text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
+    """Groups in `text[start:stop]`, in order, without overlap."""
+    at = start
+    for head in anchor().finditer(text, start, stop):
+        if head.start() >= at and (found := pattern().match(text, head.start(), stop)):
+            at = found.end()
+            yield found
 
 
 def group(name: str) -> tuple[str, str] | None:
