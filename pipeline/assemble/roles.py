@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from typing import Literal
 
 from pipeline.find.brackets import Bracket, label_pattern, verb_pattern
 from pipeline.find.organisations import is_body
 from pipeline.model import Role
 from pipeline.resolve import bodies
+from pipeline.resolve.groups import anchor
 from pipeline.resolve.groups import pattern as group_pattern
 from pipeline.resolve.organisations import clean, prefix_of
+from pipeline.resolve.regions import match_prefix
 
 Convention = Literal["", "first", "comma"]
 
@@ -28,6 +32,11 @@ _OTHERS = re.compile(
 )
 _ETC = re.compile(r"等(?:[^，、；]{0,6}(?:部门|单位|机构|公司|企业))?$")
 _JOINTS = re.compile(r"会同|以及|联合|和|及|与|商")
+_NO_BODIES = re.compile(r"下同|不再|职责分工(?!负责)|^\s*多个")
+_TWIN = re.compile(r"[（(〔](管委会|管理委员会)[）)〕]$")
+_LOCAL = re.compile(r"政府|管委会|管理委员会|办事处|行署|执委会|^各(?!.*(?:部门|单位))")
+_SPLIT, _SPLIT_OR_BRACKET = re.compile(r"[。；;\n]"), re.compile(r"[。；;\n（(〔\[【〈）)〕\]】〉]")
+_BLANK = " \t\n　·*"
 _OPEN, _CLOSE = "（(〔[【〈", "）)〕]】〉"
 
 
@@ -65,7 +74,7 @@ def read(text: str, bracket: Bracket) -> Reading:
     """Bodies and roles of a bracket; `unread` are pieces that name nobody known."""
     out = Reading()
     state = _State(bracket.rule)
-    for start, end in _pieces(text, bracket.inner_start, bracket.inner_end, "。；;\n"):
+    for start, end in _pieces(text, bracket.inner_start, bracket.inner_end):
         part = text[start:end]
         convention = convention_of(part)
         if convention:
@@ -100,44 +109,55 @@ def _read_later(text: str, at: int, later: re.Match[str], state: _State, out: Re
         out.named.extend(n for n in out.later)
 
 
-def _read_part(text: str, start: int, end: int, state: _State, out: Reading, skip: bool = False) -> None:
-    """One part between 。 and ；: pending names get the role of the verb that follows them."""
-    pending: list[Named] = []
-    lead = False
-    for a, b, mark in _segments(text, start, end, state):
-        if mark == "，":
-            state.commas += 1
-        if (
-            state.off
-            or skip
-            and convention_of(text[a:b])
-            or re.search(r"下同|不再|职责分工(?!负责)|^\s*多个", text[a:b])
-        ):
-            continue
-        names, verb, rest = _names(text, a, b)
-        pending.extend(
-            Named(s, e, text[s:e], "responsible", _carry(text[s:e], state), state.commas, state.rule) for s, e in names
-        )
-        if rest and not names:
-            out.unread.append(rest)
-        if verb:
-            lead = lead or verb == "lead"
-            out.named.extend(_settled(n, verb) for n in pending)
-            pending = []
-    last: Role = state.role or ("support" if lead else "responsible")
-    out.named.extend(replace(n, role=last, plain=last == "responsible") for n in pending)
+@dataclass
+class _Part:
+    """Bodies of a part that wait for the verb that follows them."""
+
+    waiting: list[tuple[int, int, str, int]] = field(default_factory=list)  # start, end, carried, commas
+    lead: bool = False
+
+    def settle(self, text: str, state: _State, verb: str, out: Reading) -> None:
+        """The waiting bodies get the role of a verb, or of the label before them where `verb` is empty."""
+        role: Role = state.role or ("support" if self.lead else "responsible")
+        for s, e, carried, commas in self.waiting:
+            printed = text[s:e]
+            given = _given(printed, verb) if verb else role
+            out.named.append(Named(s, e, printed, given, carried, commas, state.rule, given == "responsible"))
+        self.lead = self.lead or verb == "lead"
+        self.waiting = []
 
 
-def _settled(named: Named, verb: str) -> Named:
+def _given(printed: str, verb: str) -> Role:
     if verb == "implement":
-        return replace(named, role="implement" if _local(named.printed) else "responsible")
-    role: Role = "lead" if verb == "lead" else "support" if verb == "support" else "responsible"
-    return replace(named, role=role, plain=role == "responsible")
+        return "implement" if _local(printed) else "responsible"
+    return "lead" if verb == "lead" else "support" if verb == "support" else "responsible"
+
+
+def _read_part(text: str, start: int, end: int, state: _State, out: Reading, skip: bool = False) -> None:
+    """One part between 。 and ；: waiting names get the role of the verb or the label that follows them."""
+    part = _Part()
+    for a, b, mark, label in _segments(text, start, end):
+        if label:
+            part.settle(text, state, "", out)
+            state.off, state.commas = label == "off", 0
+            state.role = None if label == "off" else label  # type: ignore[assignment]
+        elif mark == "，":
+            state.commas += 1
+        piece = text[a:b]
+        if state.off or skip and convention_of(piece) or _NO_BODIES.search(piece):
+            continue
+        names, verb = _names(piece)
+        part.waiting.extend((a + s, a + e, _carry(piece[s:e], state), state.commas) for s, e in names)
+        if not names and not verb and piece.strip():
+            out.unread.append((a, b))
+        if verb:
+            part.settle(text, state, verb, out)
+    part.settle(text, state, "", out)
 
 
 def _local(printed: str) -> bool:
     """A local government or the administrative committee of a zone."""
-    return bool(re.search(r"政府|管委会|管理委员会|办事处|行署|执委会|^各(?!.*(?:部门|单位))", clean(printed)))
+    return bool(_LOCAL.search(clean(printed)))
 
 
 def _carry(printed: str, state: _State) -> str:
@@ -148,65 +168,72 @@ def _carry(printed: str, state: _State) -> str:
     return state.carried
 
 
-def _pieces(text: str, start: int, end: int, marks: str) -> list[tuple[int, int]]:
-    """[start, end) cut at `marks` outside brackets."""
+def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """[start, end) cut at 。；; and line ends outside brackets."""
+    if not _SPLIT.search(text, start, end):
+        return [(start, end)] if text[start:end].strip() else []
     out, depth, at = [], 0, start
-    for i in range(start, end):
-        char = text[i]
-        depth += (char in _OPEN) - (char in _CLOSE)
-        if char in marks and depth <= 0:
-            out.append((at, i))
-            at, depth = i + 1, 0
+    for hit in _SPLIT_OR_BRACKET.finditer(text, start, end):
+        char = hit[0]
+        if char in _OPEN:
+            depth += 1
+        elif char in _CLOSE:
+            depth -= 1
+        elif depth <= 0:
+            out.append((at, hit.start()))
+            at, depth = hit.end(), 0
     out.append((at, end))
     return [(a, b) for a, b in out if text[a:b].strip()]
 
 
-def _segments(text: str, start: int, end: int, state: _State) -> list[tuple[int, int, str]]:
-    """(start, end, mark before) of the pieces between 、 and ，, groups whole; labels set the state's role."""
-    out: list[tuple[int, int, str]] = []
-    at, mark, depth, i = start, "", 0, start
-    while i < end:
-        label = label_pattern().match(text, i, end) if i == at or not text[at:i].strip() else None
-        if label:
-            role = label.lastgroup
-            state.off, state.commas = role == "off", 0
-            state.role = None if role == "off" else role  # type: ignore[assignment]
-            at = i = label.end()
-            mark = ""
+@cache
+def _marks() -> re.Pattern[str]:
+    return re.compile(rf"[、，,/]|(?P<open>[（(〔\[【〈])|(?P<close>[）)〕\]】〉])|(?P<group>{anchor().pattern})")
+
+
+def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, str]]:
+    """(start, end, mark before, role of the label before) of the pieces between 、 and ，, groups whole."""
+    labelled = text.find("：", start, end) >= 0 or text.find(":", start, end) >= 0
+    mark, depth, skip = "", 0, start
+    at, label = _after_label(text, start, end) if labelled else (start, "")
+    for hit in _marks().finditer(text, at, end):
+        kind = hit.lastgroup
+        if hit.start() < skip:
             continue
-        group = group_pattern().match(text, i, end) if depth == 0 and text[i] in _GROUP_HEADS else None
-        if group and group.end() - i > 2:
-            i = group.end()
-            continue
-        char = text[i]
-        depth += (char in _OPEN) - (char in _CLOSE)
-        if depth <= 0 and char in "、，,/":
-            out.append((at, i, mark))
-            at, mark, depth = i + 1, "，" if char in "，," else "、", 0
-        i += 1
-    out.append((at, end, mark))
-    return [(a, b, m) for a, b, m in out if text[a:b].strip() and not _muted(state, out)]
+        if kind == "group":
+            group = group_pattern().match(text, hit.start(), end) if depth == 0 else None
+            skip = group.end() if group and len(group[0]) > 2 else skip
+        elif kind:
+            depth += 1 if kind == "open" else -1
+        elif depth <= 0:
+            if text[at : hit.start()].strip() or label:
+                yield at, hit.start(), mark, label
+            mark, depth = "，" if hit[0] in "，," else "、", 0
+            at, label = _after_label(text, hit.end(), end) if labelled else (hit.end(), "")
+    if text[at:end].strip() or label:
+        yield at, end, mark, label
 
 
-_GROUP_HEADS = frozenset("各有相沿全所两二三四五六七八九十乡镇市省县国区")
+def _after_label(text: str, start: int, end: int) -> tuple[int, str]:
+    """Where a piece begins after its label, and the label's role; `start` and empty without a label."""
+    while start < end and text[start] in _BLANK:
+        start += 1
+    label = label_pattern().match(text, start, end)
+    return (label.end(), label.lastgroup or "") if label else (start, "")
 
 
-def _muted(state: _State, out: list[tuple[int, int, str]]) -> bool:
-    return state.off and len(out) == 1
-
-
-def _names(text: str, start: int, end: int) -> tuple[list[tuple[int, int]], str, tuple[int, int] | None]:
-    """Spans of the bodies in a piece, the role of its verb (empty without), and what could not be read."""
+@lru_cache(maxsize=8192)
+def _names(piece: str) -> tuple[tuple[tuple[int, int], ...], str]:
+    """Spans of the bodies in a piece, and the role of its verb (empty without)."""
     names: list[tuple[int, int]] = []
-    role = ""
-    at = start
-    for verb in verb_pattern().finditer(text[start:end]):
-        names += _bodies(text, at, start + verb.start())
-        role = role if role == "lead" and names and at > start else verb.lastgroup or ""
-        at = start + verb.end()
-    tail = _bodies(text, at, end) if text[at:end].strip(" 　。等)）") else []
-    names += tail
-    return names, role, None if names or role else (start, end)
+    role, at, end = "", 0, len(piece)
+    for verb in verb_pattern().finditer(piece):
+        names += _bodies(piece, at, verb.start())
+        role = role if role == "lead" and names and at > 0 else verb.lastgroup or ""
+        at = verb.end()
+    if piece[at:end].strip(" 　。等)）"):
+        names += _bodies(piece, at, end)
+    return tuple(names), role
 
 
 def _bodies(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -231,7 +258,7 @@ def _bodies(text: str, start: int, end: int) -> list[tuple[int, int]]:
             left, right = name[: joint.start()], name[joint.end() :]
             if is_body(left) and (is_body(right) or _JOINTS.search(right)) and not _whole(name, left, right):
                 return _bodies(text, start, start + joint.start()) + _bodies(text, start + joint.end(), end)
-    twin = re.search(r"[（(〔](管委会|管理委员会)[）)〕]$", name)
+    twin = _TWIN.search(name)
     if twin:
         return [(start, start + twin.start()), (start + twin.start(1), start + twin.end(1))]
     return [(start, end)] if is_body(name) or _place(name) else []
@@ -248,14 +275,12 @@ def _whole(name: str, left: str, right: str) -> bool:
 
 
 def _place(name: str) -> bool:
-    from pipeline.resolve.regions import match_prefix
-
     place = match_prefix(clean(name))
     return bool(place and place[1] == len(clean(name)))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start] in " \t\n　·*":
+    while start < end and text[start] in _BLANK:
         start += 1
     while end > start and text[end - 1] in " \t\n　。.*":
         end -= 1
