@@ -90,11 +90,7 @@ def _titles(lines: list[str], rows: list[Row], head: Head) -> int:
     """The title lines, a repetition of the title included."""
     first = next((i for i, line in enumerate(lines[:_HEAD_ROWS]) if rows[i].rank < 0 and is_title(line)), None)
     if first is None:
-        if lines and len(lines[0]) <= 60 and lines[0][-1] not in "。；：，" and rows[0].rank < 0 and len(lines) > 1:
-            head.notice_title = lines[0]
-            head.head_rows = [0]
-            return 1
-        return 0
+        return _untyped_title(lines, rows, head)
     head.notice_title = lines[first]
     head.head_rows = [first]
     for line in lines[:first]:
@@ -102,6 +98,16 @@ def _titles(lines: list[str], rows: list[Row], head: Head) -> int:
             head.doc_number = line.strip("（）()")
             head.rules.append(("doc_number", "structure.doc_number"))
     return _repeated(lines, head, first + 1)
+
+
+def _untyped_title(lines: list[str], rows: list[Row], head: Head) -> int:
+    """A short first line is the title though it names no type; 附件 above it is none."""
+    at = 1 if lines and pattern("annex_heading").match(lines[0]) else 0
+    if at + 1 >= len(lines) or len(lines[at]) > 60 or lines[at][-1] in "。；：，" or rows[at].rank >= 0:
+        return 0
+    head.notice_title = lines[at]
+    head.head_rows = [at]
+    return at + 1
 
 
 def _repeated(lines: list[str], head: Head, at: int) -> int:

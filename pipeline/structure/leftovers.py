@@ -14,7 +14,6 @@ from pipeline.structure.patterns import find_date, pattern, squeeze
 #: Longer than any line of a head: contents that run together, a second printing.
 _HEAD_LINE = 420
 _SIGNATURE = 60
-_NUM_RANK = 6
 _WORD = re.compile(r"[^\W_]")
 #: One span for a run of such lines: what counts is the part, not its lines.
 _WHOLE = frozenset({"masthead", "contents", "annex_text", "repeated", "roster"})
@@ -109,12 +108,12 @@ def _is_head(line: str, document: Document, names: frozenset[str]) -> bool:
     bare = squeeze(line)
     if not _WORD.search(bare) or any(bare in n or bare.startswith(n) for n in names):
         return True
-    if line[0] == "附":
+    if pattern("annex_heading").match(line) or _lists(line, names):
         return True
     if len(line) > _HEAD_LINE:
         return False
     named = (is_number, is_date, is_body_name, category_like, published_by)
-    addressed = document.addressees and line.startswith(document.addressees[0])
+    addressed = document.addressees and line[-1] in "：:" and line.startswith(document.addressees[0])
     dated = line[0] in "（(" and find_date(line)
     return bool(addressed or dated or any(test(line) for test in named) or pattern("wrapper").search(line))
 
@@ -142,29 +141,45 @@ def _below(body: str, at: int, document: Document) -> Iterator[Span]:
     annexed = opened = listed = False
     for start, end in _lines(body, at, document.end):
         line = body[start:end]
-        if _is_listed(body, start, end, titles, listed):
+        if _is_listed(line, titles, listed):
             opened, listed = False, True
             annexed = annexed and squeeze(line) in titles  # 附件： above the list was no annex
             continue
         listed = False
         if pattern("annex_heading").match(line):
             annexed = opened = True
-        elif opened or (titled := pattern("annex_titled").match(line)) and squeeze(titled["title"]) in titles:
+        elif opened and _is_annex_title(line) or _is_titled(line, titles):
             annexed, opened = True, False
         elif end - start > _HEAD_LINE and not annexed:
             yield start, end, "repeated"
         else:
+            opened = False
             yield start, end, "annex_text" if annexed else _reason(line) or "unplaced"
 
 
-def _is_listed(body: str, start: int, end: int, titles: frozenset[str] | set[str], listed: bool) -> bool:
-    """Whether a line is (part of) a list of attachments or the title of a table."""
-    line = body[start:end]
-    if pattern("attachments").match(line) or squeeze(attachment(line)) in titles:
-        return True
-    if not listed or len(line) > _SIGNATURE:
+def _is_annex_title(line: str) -> bool:
+    return len(line) <= _SIGNATURE and not any(c in line for c in "。；：:")
+
+
+def _is_titled(line: str, titles: frozenset[str]) -> bool:
+    """附件2：责任表 of an attachment or a table known by that title."""
+    titled = pattern("annex_titled").match(line)
+    return titled is not None and squeeze(titled["title"]) in titles
+
+
+def _lists(line: str, titles: frozenset[str]) -> bool:
+    """附件：1. … with titles that the document knows."""
+    if line[0] != "附" or len(line) > _HEAD_LINE or not pattern("attachments").match(line):
         return False
-    return label_at(body, start, end) == _NUM_RANK or any(t.endswith(squeeze(line)) for t in titles)
+    bare, entry = squeeze(line), squeeze(attachment(line))
+    return any(t in bare or t.startswith(entry) for t in titles)
+
+
+def _is_listed(line: str, titles: frozenset[str], listed: bool) -> bool:
+    """Whether a line is (part of) a list of attachments or the title of a table."""
+    if _lists(line, titles) or squeeze(attachment(line)) in titles:
+        return True
+    return listed and any(t.endswith(squeeze(line)) for t in titles)
 
 
 def _reason(line: str) -> str | None:

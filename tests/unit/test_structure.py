@@ -374,6 +374,77 @@ def test_leftovers_have_reasons() -> None:
     ]
 
 
+HEAD = (
+    "某县人民政府关于印发某县治水方案的通知\n某政〔2030〕4号\n各乡镇：\n"
+    "现将《某县治水方案》印发给你们，请认真贯彻执行。\n"
+)
+PLAN = "某县治水方案\n一、治水。完成3处。\n二、管水。落实责任。\n"
+SIGNED = "某县人民政府\n2030年6月7日\n"
+LETTER = "某县林业局关于植树的通知\n各乡镇：\n一、植树。种3棵。\n二、管护。管好。\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "reason"),
+    [
+        (
+            HEAD + "附件：1．某县治水方案 2．任务分解表\n" + SIGNED + PLAN,
+            ("某县治水方案", "任务分解表"),
+            "above the date",
+        ),
+        (
+            HEAD + "附件：1. 某县治水方案\n2. 2030年度任务\n分解表\n" + SIGNED + "附件1\n" + PLAN,
+            ("某县治水方案", "2030年度任务分解表"),
+            "an entry on two lines",
+        ),
+        (
+            HEAD + "附件：\n1、任务分解表\n2、责任清单\n" + SIGNED + PLAN,
+            ("任务分解表", "责任清单"),
+            "label on its own line",
+        ),
+        (HEAD + SIGNED + "附件：1.任务分解表\n2.责任清单\n" + PLAN, ("任务分解表", "责任清单"), "below the date"),
+        (LETTER + "附件：1．任务表\n　　　2．责任表\n" + SIGNED, ("任务表", "责任表"), "above the signature"),
+        (LETTER + SIGNED + "附件：１．任务表　２．责任表\n", ("任务表", "责任表"), "full-width dots, last line"),
+        (LETTER + "附件：某县植树任务表\n" + SIGNED, ("某县植树任务表",), "a single title"),
+        (LETTER + "附：某县植树任务表\n" + SIGNED, ("某县植树任务表",), "the short label"),
+        (LETTER + "附件：\n某县植树任务表\n" + SIGNED, ("某县植树任务表",), "a single title below the label"),
+        (LETTER + "附件1：植树任务表\n附件2：责任表\n" + SIGNED, ("植树任务表", "责任表"), "each with its label"),
+        (LETTER + "附件：\n附件1：任务表.doc\n附件2：责任表.xlsx\n", ("任务表", "责任表"), "files of a web page"),
+        (LETTER + "附件：某县0.5万亩造林任务表\n", ("某县0.5万亩造林任务表",), "a number in a title is no label"),
+        (LETTER + SIGNED, (), "none"),
+    ],
+)
+def test_attachments(text: str, expected: tuple[str, ...], reason: str) -> None:
+    document = only(text)
+    assert document.attachments == expected, reason
+    assert document.written_on == date(2030, 6, 7) or SIGNED not in text
+    assert [m.label for m in document.measures] == ["一、", "二、"]
+
+
+def test_annexes_are_numbered_by_label_or_list() -> None:
+    table = "县\t面积\n甲县\t3\n乙县\t4\n"
+    d = only(
+        LETTER
+        + "附件：1.任务表\n2.责任表\n3.名录表\n"
+        + SIGNED
+        + "附件1\n任务表\n"
+        + table
+        + "附件2　责任表\n"
+        + table
+        + "名录表\n"
+        + table
+    )
+    assert [(t.annex_no, t.title) for t in d.tables] == [(1, "任务表"), (2, "责任表"), (3, "名录表")]
+
+
+def test_what_is_left_of_an_issue_and_of_a_head() -> None:
+    text, found = parsed(GAZETTE.replace("\n一、公布名录", "\n本市历史悠久，名木众多。\n一、公布名录"), "x.md")
+    assert [r for *_, r in leftovers(text, found)][:2] == ["masthead", "contents"]
+    text, found = parsed(HEAD + "各乡镇要在6月底前报送总结。\n" + SIGNED + PLAN)
+    assert [(text.text[a:b], r) for a, b, r in leftovers(text, found)] == [("各乡镇要在6月底前报送总结。", "notice")]
+    text, found = parsed(LETTER.replace("二、管护。", "二、机构\n组长：县长\n成员：各乡镇\n（一）职责。"))
+    assert [(text.text[a:b], r) for a, b, r in leftovers(text, found)] == [("组长：县长\n成员：各乡镇", "roster")]
+
+
 @pytest.mark.parametrize(
     "text", ["随便一句话。", "。", "一、", "附件", "目录", "关于", "123", "a b c", "《》", "（一）（二）（三）"]
 )
