@@ -27,8 +27,9 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     units, organs, opened, closed = _either(shapes["units"]), _either(shapes["organs"]), "[（(〔\\[]", "[）)〕\\]]"
     one = rf"{units}(?:{opened}\s?{units}(?:[、,，/和]{units}){{0,4}}\s?{closed})?"
     organ = rf"{organs}(?:{opened}(?:{organs}|街道办事处|街道){closed})?"
-    governments = rf"(?:{_either(shapes['counts'])}{one}(?:[、,，和及]{one}{_GOES_ON}){{0,4}}\s?(?:{organ})?|{_TOWNS})"
-    qualified = rf"{_either(shapes['heads'])}?{_either(shapes['qualifiers'])}"
+    bare = rf"{_either(shapes['bare'])}(?:党委[和、]?)?(?:人民)?政府"
+    governments = rf"(?:{_either(shapes['counts'])}{one}(?:[、,，和及]{one}{_GOES_ON}){{0,4}}\s?(?:{organ})?|{_TOWNS}|{bare})"
+    qualified = rf"{_either(shapes['heads'])}?各?{_either(shapes['qualifiers'])}"
     departments = rf"(?:{qualified}|各级?){_either(shapes['nouns'])}"
     places = r"各地区?(?!块|方|段|址|级|类|点|层)"
     return re.compile(governments), re.compile(departments), re.compile(places)
@@ -41,16 +42,22 @@ def pattern() -> re.Pattern[str]:
 
 
 @cache
+def levels() -> re.Pattern[str]:
+    """各级, 县级以上 … before a department that each of them has."""
+    return re.compile(_either(load("bodies_groups")["shapes"]["levels"]))
+
+
+@cache
 def anchor() -> re.Pattern[str]:
     """The first character of every group (and of some that are none): a literal, so that the search is fast."""
     shapes = load("bodies_groups")["shapes"]
-    heads = {*shapes["counts"], *shapes["heads"], *shapes["qualifiers"]}
-    goes_on = {w[0] for key in ("units", "qualifiers", "nouns") for w in shapes[key]} | set("级地（(")
+    heads = {*shapes["counts"], *shapes["heads"], *shapes["qualifiers"], *shapes["bare"]}
+    goes_on = {w[0] for key in ("units", "qualifiers", "nouns") for w in shapes[key]} | set("级地（(各党人政")
     rests: dict[str, set[str]] = {}
     for head in heads:
         rests.setdefault(head[0], set()).add(head[1:])
-    kinds = [f"{c}(?={_either(r)}[{''.join(sorted(goes_on))}])" for c, r in sorted(rests.items()) if c not in "乡镇"]
-    return re.compile("|".join([*kinds, "乡(?=镇|（镇）)", "镇(?=街|乡)"]))
+    kinds = [f"{c}(?={_either(r)}[{''.join(sorted(goes_on))}])" for c, r in sorted(rests.items()) if c not in "乡镇" or r != {""}]
+    return re.compile("|".join([*kinds, "乡(?=镇|（镇）|级)", "镇(?=街|乡)"]))
 
 
 def find_groups(text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
@@ -80,7 +87,7 @@ def group(name: str) -> tuple[str, str] | None:
 
 def bureaux(name: str, area: Territory, on: date | None) -> tuple[str, str] | None:
     """各县（市、区）住建局: the bureaux of many governments, with the bureau's official name."""
-    found = _patterns()[0].match(name)
+    found = levels().match(name) or _patterns()[0].match(name)
     if not found or found.end() == len(name) or found[0].endswith("政府"):
         return None
     body = bodies.body_of(name[found.end() :], area, on)
