@@ -13,6 +13,7 @@ from pipeline.resolve.organisations import clean
 from pipeline.rules import load
 
 _JOINT = re.compile(r"[（(〔]|[）)〕]?\s*(?:[、，,]?(?:以及|并会同|会同|联合|和|与|及)|[、，,]|等)?\s*")
+_OTHERS = re.compile(r"^等(?:监管|主管|相关|有关|职能|行政)?(?:部门|单位)")
 _STARTS_CLAUSE = "。；;！!？?：:，,\n \u3000\t、）)”"
 _GIVEN_BY = ("由", "请", "责成", "会同", "联合", "以及")
 _NAMELESS = re.compile(r"各|[省市县区州]?[级直]|有关|相关|国务院|^[省市县区州](?:政府)?")
@@ -26,9 +27,10 @@ def _acting() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     modal = "|".join(sorted(acting["modal"], key=len, reverse=True))
     verbs = "|".join(sorted(acting["verbs"], key=len, reverse=True))
     lead = re.compile(r"(?:等)?(?:要|应|应当|负责)?(?:共同)?牵头(?!企业|单位|部门)")
+    when = r"(?:(?:自|于|在|从)[^，,。；;\n]{1,24}?[内前起底末]|[^，,。；;\n]{0,3}\d[^，,。；;\n]{0,14}?[内前起底末])?"
     return (
         re.compile(rf"{adverb}(?:{modal})(?!(?<=要)[求素点件]|(?<=应)[对急用予届约]|(?<=需)求)"),
-        re.compile(rf"{adverb}(?:{verbs})"),
+        re.compile(rf"{adverb}{when}(?:{verbs})"),
         lead,
     )
 
@@ -37,7 +39,7 @@ def from_text(context: Context, measure: Measure, brackets: list[Bracket], rows:
     """Bodies of the running text that are told to act; with a bracket only those it does not name, or leaders."""
     named = {name for name, _ in rows}
     for start, end in _between(measure, brackets):
-        for chain in _chains(context.text, find_organisations(context.text, start, end), end):
+        for chain in _chains(context.text, find_organisations(context.text, start, end, context.area), end):
             role = _role(context.text, chain, start, end)
             if role:
                 for mention in chain:
@@ -56,7 +58,7 @@ def _chains(text: str, mentions: list[Mention], end: int) -> list[list[Mention]]
         if chains:
             gap = text[chains[-1][-1].end : mention.start]
             joint = (
-                _JOINT.fullmatch(re.sub(r"^等(?:监管|主管|相关|有关|职能|行政)?部门", "", gap))
+                _JOINT.fullmatch(_OTHERS.sub("", gap))
                 if len(gap) < 12
                 else None
             )
@@ -74,7 +76,7 @@ def _role(text: str, chain: list[Mention], start: int, end: int) -> str:
     given = before.endswith(_GIVEN_BY)
     if before and not given and before[-1] not in _STARTS_CLAUSE:
         return ""
-    after = re.sub(r"^等(?:监管|主管|相关|有关|职能|行政)?(?:部门|单位)", "", text[last : min(end, last + 24)])
+    after = _OTHERS.sub("", text[last : min(end, last + 48)])
     told, verb, lead = _acting()
     if lead.match(after):
         return "lead"
@@ -125,7 +127,7 @@ def _meant(context: Context, mention: Mention) -> Resolved:
     org, match, rule = context.resolve(printed)
     if mention.kind == "general" and org.name not in context.known:
         stem = mention.stem or re.sub(r"(?:行政)?(?:主管|监管)?(?:部门|机关)$", "", clean(mention.printed))
-        same = [o for name, o in context.known.items() if stem in name]
+        same = [o for name, o in context.known.items() if stem in name or name.endswith(org.name)]
         if len(same) == 1:
             return same[0], "alias", "bodies.general"
     return org, match, rule

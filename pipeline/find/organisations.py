@@ -9,7 +9,7 @@ from typing import Literal
 
 from pipeline.model import Territory
 from pipeline.resolve import bodies
-from pipeline.resolve.groups import find_groups
+from pipeline.resolve.groups import find_groups, levels
 from pipeline.resolve.groups import pattern as group_pattern
 from pipeline.resolve.organisations import clean
 from pipeline.resolve.regions import match_prefix
@@ -26,13 +26,20 @@ _SHAPE = re.compile(
     r"|法院|检察院|政协|人大|支队|大队|总队|合作社|海关|研究院|科学院|大学|学院|学校|营业部|(?:司法|派出|财政|研究|管理|监测|执法)所|服务站|村委会|居委会|党支部|资本|指挥部|领导小组|专班|部门|办事处|协会|供电公司|街道|分局|总站|执委会)$"
 )
 _NOT_BODY = re.compile(r"[，。；：！？“”《》\d]|企业|项目|行为|除外|自行|社会资|社会力|群众|简称|统称")
-#: A character that makes another word of the form before it: 局长, 委员, 办法, 部分.
-_WORD_GOES_ON = frozenset("长员法理事公分级位署件属落署队品委内网")
+#: What makes another word of the form before it: 局长, 委员, 办法, 部分.
+_WORD_GOES_ON = re.compile(r"[长员法理事级位署件属队品委内网面限托派案税]|分(?!别|工|头|解)|落(?!实)")
+_LEVELS_BEFORE = 7  # characters of the longest word for levels (县级以上地方)
 _LEVEL = "省市县区州旗盟"
 _COMMITTEE = re.compile("管委会|管理委员会")
 _RUN = re.compile(r"[^\W\d_a-zA-Z]{0,13}\Z")
+#: A body outside the vocabulary that a duty follows: 市蓝湾养护中心负责.
+_ON_DUTY = re.compile(
+    r"(?:[^\W\d_a-zA-Z]{1,4}?[市县区州镇]|[市省县区州镇](?![域块间场民容值级直]))(?:(?![的等由和与向及为对])[^\W\d_a-zA-Z]){2,16}?"
+    r"(?:中心|管理站|服务站|总站|研究院|管理所|馆|公司|集团|大队|支队|总队|协会|学会|基金会|供销社|局|委|办|处)(?=负责|牵头|承担|要(?!求|素|点|件)|应当|须|具体负责)"
+)
 _UNKNOWN_OFFICE = re.compile(r"[市省县区州][^\W\d_a-zA-Z]{2,18}?(?:领导小组办公室|专班办公室|指挥部办公室|办公室|领导小组|指挥部|工作专班|专班|联席会议)")
 _AND_OTHERS = re.compile(r"等?(?:监管|行政|行业|主管|相关|有关|职能|行政主管|行业主管)?部门")
+_CLAUSE = re.compile(r"(?:^|[，。；;、\n])\s{0,4}(?=[^\W\d_a-zA-Z]{0,4}[市省县区州镇])")
 _NAMELESS = re.compile(r"部门|单位|机构|委办局")
 
 
@@ -72,7 +79,7 @@ def find_organisations(
     found.sort(key=lambda m: (m.start, -m.end))
     kept: list[Mention] = []
     for mention in found:
-        if kept and mention.start == kept[-1].end and _many(kept[-1], mention):
+        if kept and mention.start <= kept[-1].end < mention.end and _many(kept[-1], mention):
             first = kept[-1].start  # 各县（市、区）住建局: the bureaux of many governments
             kept[-1] = Mention(first, mention.end, text[first : mention.end], "group", "bodies_groups.bureaux")
         elif not kept or mention.start >= kept[-1].end:
@@ -111,7 +118,7 @@ def _bodies(text: str, start: int, stop: int, within: Territory | None) -> list[
             if hit[0] == "部门":
                 found.extend(_listed(text, start, hit.start(), at, within))
             continue
-        if at < stop and text[at] in _WORD_GOES_ON and not (hit[0] == "办" and text[at] == "公"):
+        if at < stop and hit[0] not in ("部门", "机关") and _WORD_GOES_ON.match(text, at, stop):
             continue
         first = _with_territory(text, start, at - size, within)
         if text[first:at] in ("政府", "人大", "政协", "机构", "法院", "检察院"):  # anybody's
@@ -120,12 +127,23 @@ def _bodies(text: str, start: int, stop: int, within: Territory | None) -> list[
         rule = "bodies.general" if general else "bodies.department"
         if general:
             found.extend(_listed(text, start, first, at, within, skip=True))
+            if many := _of_levels(text, start, first, at):
+                found.append(many)
+                continue
         found.append(Mention(first, at, text[first:at], "general" if general else "body", rule))
     for hit in _COMMITTEE.finditer(text, start, stop):
         run = _RUN.search(text[max(start, hit.start() - 13) : hit.start()])
         first = hit.start() - len(run[0].lstrip("由向经报和与及对请的会同以") if run else "")
         found.append(Mention(first, hit.end(), text[first : hit.end()], "government", "bodies_groups.committee"))
     return found
+
+
+def _of_levels(text: str, start: int, first: int, end: int) -> Mention | None:
+    """各级生态环境部门: a department of every level, named in one."""
+    low = max(start, first - _LEVELS_BEFORE)
+    hits = (m for m in levels().finditer(text, low, first) if m.end() == first)
+    found = next(hits, None)
+    return Mention(found.start(), end, text[found.start() : end], "group", "bodies_groups.bureaux") if found else None
 
 
 def _with_territory(text: str, start: int, at: int, within: Territory | None) -> int:
@@ -190,8 +208,8 @@ def _stem(word: str) -> bool:
 def _offices(text: str, start: int, stop: int) -> list[Mention]:
     """Offices outside the vocabulary that begin a clause with their level (市…专班办公室)."""
     found = []
-    for clause in re.finditer(r"(?:^|[，。；;、\n])\s*(?=[市省县区州])", text[start:stop]):
-        hit = _UNKNOWN_OFFICE.match(text, start + clause.end(), stop)
+    for clause in _CLAUSE.finditer(text[start:stop]):
+        hit = _UNKNOWN_OFFICE.match(text, start + clause.end(), stop) or _ON_DUTY.match(text, start + clause.end(), stop)
         if hit and not _NOT_BODY.search(hit[0]):
             end = hit.end()
             board = re.match(r"[（(〔][^（）()〔〕]{2,15}[局委办厅][）)〕]", text[end:stop])

@@ -143,7 +143,7 @@ def _sure(found: Territory, size: int, within: Territory | None) -> bool:
     if found.level != "county":
         return True
     if within is None or not within.code or within.level == "national":
-        return size == len(found.name)
+        return size == len(found.name) and found.name not in load("regions")["national"]["words"]
     return found.code[:2] == within.code[:2]
 
 
