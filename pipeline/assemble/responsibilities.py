@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from pipeline.assemble.naming import COMMITTEE, Context, Rows, Span, enter
 from pipeline.assemble.roles import Convention, Named, Reading, convention_of, read
 from pipeline.assemble.running_text import from_text
-from pipeline.find.brackets import Bracket, responsibility_brackets
+from pipeline.find.brackets import Bracket, later_clauses, responsibility_brackets
 from pipeline.model import Document, Match, Measure, Organisation, Responsibility, Role, Territory, Text
 from pipeline.resolve.organisations import NOWHERE, canonical, clean
-from pipeline.resolve.regions import territory_of
+from pipeline.resolve.regions import territory_of_title
 
 
 _LEADER = re.compile(r"牵头单位|牵头部门")
@@ -48,10 +48,13 @@ def assigned(text: Text, document: Document, territory: Territory | None) -> Ass
     area = territory or _titled(document) or NOWHERE
     context = Context(text.text, area, document, {})
     found = [(m, responsibility_brackets(text.text, m.body_start, m.end)) for m in document.measures]
-    read_of = {b: read(text.text, b) for _, brackets in found for b in brackets}
+    loose = _loose(text.text, document, found)
+    read_of = {b: read(text.text, b) for b in (*loose, *(b for _, brackets in found for b in brackets))}
     _learn(context, read_of.values())
     context.convention = _stated_elsewhere(text.text, document, found)
     for measure, brackets in found:
+        while loose and loose[0].start < measure.start:
+            _hand_on(context, read_of[loose.pop(0)])
         rows = _of_measure(context, measure, [(b, read_of[b]) for b in brackets])
         if rows:
             out.rows[measure.ordinal] = rows
@@ -60,10 +63,24 @@ def assigned(text: Text, document: Document, territory: Territory | None) -> Ass
     return out
 
 
+def _loose(text: str, document: Document, found: list[tuple[Measure, list[Bracket]]]) -> list[Bracket]:
+    """Sentences that give work to all later measures and stand in none (in the text that leads a chapter in)."""
+    inside = [(m.start, m.end) for m, _ in found]
+    clauses = later_clauses(text, document.start, document.end)
+    return [c for c in clauses if not any(a <= c.start < b for a, b in inside)]
+
+
+def _hand_on(context: Context, reading: Reading) -> None:
+    """What a clause gives to all later measures, the present one left out."""
+    for named in reading.later:
+        org, match, _ = context.resolve(named.printed, named.carried)
+        context.later.append((named, org, match))
+
+
 def _titled(document: Document) -> Territory | None:
     """The territory that the titles begin with, for a document whose issuer is not printed."""
     titles = (document.title, document.notice_title)
-    found = (territory_of(t) for t in titles if t)
+    found = (territory_of_title(t) for t in titles if t)
     return next((t for t in found if t and t.level != "national"), None)
 
 
@@ -108,13 +125,12 @@ def _of_measure(context: Context, measure: Measure, read_in: list[tuple[Bracket,
         for named in _by_convention(context, reading):
             org, match, rule = context.resolve(named.printed, named.carried)
             enter(rows, _row(named, org, match, rule if match != "unknown" else named.rule, covers))
-        for named in reading.later:
-            org, match, _ = context.resolve(named.printed, named.carried)
-            context.later.append((named, org, match))
+        _hand_on(context, reading)
         covered = bracket.end
     from_text(context, measure, [b for b, _ in read_in], rows)
+    own = {name for name, _ in rows}
     for named, org, match in inherits:
-        if not any(name == org.name for name, _ in rows):
+        if org.name not in own:
             enter(rows, replace(_row(named, org, match, named.rule, None), inherited=True))
     return sorted(rows.values(), key=lambda r: (r.inherited, r.start))
 

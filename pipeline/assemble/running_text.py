@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from pipeline.assemble.naming import COMMITTEE, Context, Resolved, Rows, Span, enter
 from pipeline.find.brackets import Bracket
-from pipeline.find.organisations import Mention, find_organisations
+from pipeline.find.organisations import Mention, find_organisations, is_body
 from pipeline.model import Measure, Responsibility, Role
 from pipeline.resolve.organisations import clean
 from pipeline.rules import load
 
 _JOINT = re.compile(r"[（(〔]|[）)〕]?\s*(?:[、，,]?(?:以及|并会同|会同|联合|和|与|及)|[、，,]|等)?\s*")
+_DUTY = re.compile(
+    r"(?:^|(?<=\n)|(?<=。)|(?<=；))[ \t　]*(?:第?[（(]?[\d一二三四五六七八九十]{1,3}[）)．.、条])?[ \t　]*(?P<who>[^，,。；;：:\n\d（）()]{2,60}?)[：:](?=[^\s\d])"
+)
+_PERSONS = re.compile(r"单位|组长|成员|地址|电话|领导|[主附]任|名单|联系|抄送|发送|负责人|依据|政府部门")
 _OTHERS = re.compile(r"^等(?:监管|主管|相关|有关|职能|行政)?(?:部门|单位)")
 _STARTS_CLAUSE = "。；;！!？?：:，,\n \u3000\t、）)”"
 _GIVEN_BY = ("由", "请", "责成", "会同", "联合", "以及")
@@ -38,7 +43,9 @@ def _acting() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 def from_text(context: Context, measure: Measure, brackets: list[Bracket], rows: Rows) -> None:
     """Bodies of the running text that are told to act; with a bracket only those it does not name, or leaders."""
     named = {name for name, _ in rows}
-    for start, end in _between(measure, brackets):
+    for row in _duties(context, measure, brackets):
+        enter(rows, row)
+    for start, end in _between(context.text, measure, brackets):
         for chain in _chains(context.text, find_organisations(context.text, start, end, context.area), end):
             role = _role(context.text, chain, start, end)
             if role:
@@ -46,8 +53,29 @@ def from_text(context: Context, measure: Measure, brackets: list[Bracket], rows:
                     _add_mention(context, mention, role, bool(brackets), named, rows)
 
 
-def _between(measure: Measure, brackets: list[Bracket]) -> list[Span]:
-    cuts = [measure.body_start, *(x for b in brackets for x in (b.start, b.end)), measure.end]
+def _duties(context: Context, measure: Measure, brackets: list[Bracket]) -> Iterator[Responsibility]:
+    """Lists of duties: a line that names a body and, after a colon, what it does (县财政局：落实资金)."""
+    text, low = context.text, measure.start
+    for line in _DUTY.finditer(text, low, measure.end):
+        start, end = line.span("who")
+        if any(b.start < end and start < b.end for b in brackets) or not _all_bodies(line["who"]):
+            continue
+        for part in re.finditer(r"[^、和]+(?:和[^、]{2,}?(?:办|局)$)?", line["who"]) if "、" in line["who"] else [None]:
+            a, b = (start + part.start(), start + part.end()) if part else (start, end)
+            org, match, _ = context.resolve(text[a:b])
+            role: Role = "implement" if org.kind in ("government", "group") else "responsible"
+            yield Responsibility(a, b, org, role, text[a:b], match, False, "roles.duties")
+
+
+def _all_bodies(names: str) -> bool:
+    return all(is_body(n) and not _PERSONS.search(n) for n in names.split("、"))
+
+
+def _between(text: str, measure: Measure, brackets: list[Bracket]) -> list[Span]:
+    begin = measure.body_start
+    if text[measure.start : begin].rstrip().endswith(("。", "；")):  # the title is a sentence that may give work
+        begin = measure.start + len(measure.label) if text.startswith(measure.label, measure.start) else measure.start
+    cuts = [begin, *(x for b in brackets for x in (b.start, b.end)), measure.end]
     return [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if a < b]
 
 

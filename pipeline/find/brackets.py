@@ -13,6 +13,8 @@ from pipeline.rules import load
 _OPEN, _CLOSE = "（(〔[【〈", "）)〕]】〉"
 _MARK = re.compile(r"[（(〔\[【〈）)〕\]】〉\n]")
 _SENTENCE_END = "。；;！!？?：:\n \u3000\t"
+_NOT_AGAIN = re.compile(r"不再(?:逐一|一一|另行|重复|逐项|单独)?(?:列出|列示|列举|注明|标注)")
+_LATER_ITEMS = re.compile(r"(?:[本此][条项款段](?:及|和|、|以及))?(?:以下|下列|后续)")
 _BEFORE_LABEL = frozenset(_SENTENCE_END + "*#-·•、．.）)")
 _COLON = re.compile("[:：]")
 _LONGEST = 900  # characters; no bracket of responsibility is longer, an unclosed one is
@@ -62,10 +64,22 @@ def responsibility_brackets(text: str, start: int = 0, end: int | None = None) -
     stop = len(text) if end is None else end
     found = [b for s, e in _pairs(text, start, stop) if (b := _judge(text, s, e, start, stop))]
     taken = [(b.start, b.end) for b in found]
-    for line in _lines(text, start, stop):
+    for line in (*later_clauses(text, start, stop), *_lines(text, start, stop)):
         if not any(a < line.end and line.start < b for a, b in taken):
             found.append(line)
     return sorted(found, key=lambda b: b.start)
+
+
+def later_clauses(text: str, start: int, stop: int) -> list[Bracket]:
+    """Sentences that give bodies work in all later measures (以下各项任务均需…落实，不再列出。), with their full stop."""
+    found = []
+    for end in _NOT_AGAIN.finditer(text, start, stop):
+        low = max(start, 1 + max(text.rfind(mark, start, end.start()) for mark in "。；\n"))
+        body = low + len(text[low : end.start()]) - len(text[low : end.start()].lstrip())
+        if end.start() - body < _LONGEST and _LATER_ITEMS.match(text, body, end.start()):
+            tail = end.end() + text.startswith("。", end.end())
+            found.append(Bracket(body, tail, body, end.end(), "roles.clause"))
+    return found
 
 
 def _pairs(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:

@@ -19,7 +19,7 @@ NOWHERE = Territory("", "", "city")
 
 Resolved = tuple[Organisation, Match, str]
 
-_LEVEL = re.compile(r"自治区|自治州|全[省市县区州](?=各)|[省市县区州旗盟地镇乡]")
+_LEVEL = re.compile(r"自治区|自治州|全[省市县区州](?=各)|[省市县区州旗盟地镇乡](?![级域场容块])")
 _LEVEL_OF: dict[str, Level] = {"省": "province", "自治区": "province"} | dict.fromkeys("市州盟", "city")  # type: ignore[assignment]
 _LEVEL_OF |= dict.fromkeys(("镇", "乡"), "town")
 _LEAGUE = re.compile(r"(?:共青)?团([省市县区州旗盟])委$|共青团(.{2,12})委(?:员会)?$")
