@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from dataclasses import replace
 from itertools import pairwise
@@ -10,7 +11,18 @@ from pipeline.model import Document, Text
 from pipeline.structure.annex import annexes
 from pipeline.structure.attachments import attachments, lists, opens_list
 from pipeline.structure.cites import citations
-from pipeline.structure.head import Head, doc_type, inner_titles, is_body_name, is_date, is_tail, parse, published_by
+from pipeline.structure.head import (
+    Head,
+    doc_type,
+    fuller,
+    inner_titles,
+    is_body_name,
+    is_date,
+    is_elided,
+    is_tail,
+    parse,
+    published_by,
+)
 from pipeline.structure.lines import ITEM_RANK, Row
 from pipeline.structure.measures import measures
 from pipeline.structure.patterns import find_date, pattern, squeeze
@@ -45,8 +57,30 @@ def _separate_issuers(text: Text, rows: list[Row], head: Head) -> None:
     ends = {s.start for s in text.segments if start < s.start < start + len(head.issuer)}
     bounds = [start, *sorted(ends), start + len(head.issuer)]
     parts = [text.text[a:b] for a, b in pairwise(bounds)]
+    if len(parts) == 1:
+        parts = _same_place(head.issuer)
     if len(parts) > 1 and all(len(p) > 3 and is_body_name(p) for p in parts):
         head.issuer = "、".join(parts)
+
+
+def _same_place(issuer: str) -> list[str]:
+    """某市财政局某市审计局: the place printed again begins the next body."""
+    place = re.match("[\u4e00-\u9fff]{1,7}?[省市县区州旗]", issuer)
+    again = re.finditer(re.escape(place[0]), issuer) if place else ()
+    cuts = [0, *(m.start() for m in again if m.start() > 3), len(issuer)]
+    return [issuer[a:b] for a, b in pairwise(cuts)]
+
+
+def _place_issuer(head: Head, attachments: tuple[str, ...]) -> None:
+    """市财政局 is that of the one place of its level which the titles begin with."""
+    if not is_elided(head.issuer) or head.issuer is None:
+        return
+    level = head.issuer[0]
+    begun = (re.match(rf"[\u4e00-\u9fff]{{1,7}}?{level}", t) for t in (head.title or "", *attachments))
+    places = {m[0] for m in begun if m and "关于" not in m[0]}
+    if len(places) == 1:
+        head.issuer = places.pop() + head.issuer[1:]
+        head.rules.append(("issuer", "structure.elided_issuer"))
 
 
 def _document(text: Text, rows: list[Row], head: Head, category: str | None, ordinal: int) -> Document:
@@ -55,6 +89,7 @@ def _document(text: Text, rows: list[Row], head: Head, category: str | None, ord
     tail = _tail_start(body, rows, head.body, annex_at)
     above, below = _attachments(body, rows, head), attachments(body, rows[head.body : annex_at])
     _from_tail(body, rows[tail:annex_at], head)
+    _place_issuer(head, above + below)
     head_rows = [rows[i] for i in head.head_rows] or rows[:1]
     return Document(
         ordinal,
@@ -148,7 +183,7 @@ def _from_tail(body: str, rows: list[Row], head: Head) -> None:
         if is_date(line) and head.written_on is None:
             head.written_on = find_date(line)
             head.rules.append(("written_on", "structure.date"))
-        elif head.issuer is None and is_body_name(line):
+        elif is_body_name(line) and (head.issuer is None or is_elided(head.issuer) and fuller(line, head.issuer)):
             head.issuer = line
             head.rules.append(("issuer", "structure.footer"))
         elif head.issuer is None and (name := published_by(line)):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
+from pipeline.structure import metadata
 from pipeline.structure.lines import Row
 from pipeline.structure.patterns import find_date, pattern, squeeze, words
 
@@ -14,6 +15,8 @@ _QUOTED = re.compile(r"《([^《》]{4,120}(?:《[^《》]*》[^《》]*)?)》")
 _BODY_NAME = re.compile(r"[\u4e00-\u9fff（）()、]{2,40}$")
 _TYPE_TAIL = re.compile(r"(?:[（(][^（）()]*[）)])+$")
 _HEAD_ROWS = 14
+#: Menus and breadcrumbs of a page copied whole stand above its title.
+_PAGE_ROWS = 80
 
 
 @dataclass(slots=True)
@@ -88,16 +91,37 @@ def parse(text: str, rows: list[Row]) -> Head:
 
 def _titles(lines: list[str], rows: list[Row], head: Head) -> int:
     """The title lines, a repetition of the title included."""
-    first = next((i for i, line in enumerate(lines[:_HEAD_ROWS]) if rows[i].rank < 0 and is_title(line)), None)
+    first = _first_title(lines, rows)
     if first is None:
         return _untyped_title(lines, rows, head)
     head.notice_title = lines[first]
     head.head_rows = [first]
     for line in lines[:first]:
-        if is_number(line):
-            head.doc_number = line.strip("（）()")
-            head.rules.append(("doc_number", "structure.doc_number"))
+        _known(line, head)
     return _repeated(lines, head, first + 1)
+
+
+def _first_title(lines: list[str], rows: list[Row]) -> int | None:
+    """The first line that could be a title; further down only below the menus of a web page."""
+    for i, line in enumerate(lines[:_PAGE_ROWS]):
+        if i >= _HEAD_ROWS and (line[-1] in "。；" or rows[i].rank >= 0):
+            return None
+        titled = rows[i].rank < 0 and is_title(line) and not metadata.is_metadata(line)
+        if titled and (i < _HEAD_ROWS or pattern("title").search(line)):
+            return i
+    return None
+
+
+def _known(line: str, head: Head) -> bool:
+    """Take the number and the date of writing from a line that says what it is."""
+    number = line.strip("（）()") if is_number(line) else metadata.doc_number(line)
+    if number and head.doc_number is None:
+        head.doc_number = number
+        head.rules.append(("doc_number", "structure.doc_number"))
+    if head.written_on is None and (day := metadata.written_on(line)):
+        head.written_on = day
+        head.rules.append(("written_on", "structure.metadata_date"))
+    return number is not None or metadata.is_metadata(line)
 
 
 def _untyped_title(lines: list[str], rows: list[Row], head: Head) -> int:
@@ -113,14 +137,13 @@ def _untyped_title(lines: list[str], rows: list[Row], head: Head) -> int:
 def _repeated(lines: list[str], head: Head, at: int) -> int:
     """Skip the title printed again (a page title above the document itself), on one line or several."""
     whole = squeeze(head.notice_title or "")
-    for begin in range(at, min(at + 4, len(lines))):
+    for begin in range(at, min(at + 8, len(lines))):
         joined = ""
         for i in range(begin, min(begin + 4, len(lines))):
             joined += squeeze(lines[i])
             if joined == whole:
                 for line in lines[at:begin]:
-                    if is_number(line):
-                        head.doc_number = line
+                    _known(line, head)
                 head.head_rows += range(begin, i + 1)
                 return i + 1
             if not whole.startswith(joined):
@@ -132,17 +155,15 @@ def _front_matter(lines: list[str], rows: list[Row], head: Head, at: int) -> int
     """Number, bracketed date, addressees, as far as they stand under the title."""
     while at < len(lines) and at < _HEAD_ROWS and rows[at].rank < 0:
         line = lines[at]
-        if head.doc_number is None and is_number(line):
-            head.doc_number = line.strip("（）()")
-            head.rules.append(("doc_number", "structure.doc_number"))
+        if _known(line, head):
+            pass
         elif line[0] in "（(" and line[-1] in "）)" and find_date(line):
             _from_bracket(line, head)
         elif is_date(line) and head.written_on is None:
             head.written_on = find_date(line)
             head.rules.append(("written_on", "structure.date"))
         elif not head.addressees and _addresses(line):
-            head.addressees = _split_addressees(line)
-            head.rules.append(("addressees", "structure.addressees"))
+            _address(line, head)
         elif not (is_body_name(line) or pattern("footer").match(line) or rows[at].heading and category_like(line)):
             break
         at += 1
@@ -161,9 +182,10 @@ def _addresses(line: str) -> bool:
     )
 
 
-def _split_addressees(line: str) -> tuple[str, ...]:
+def _address(line: str, head: Head) -> None:
     parts = re.split("[，,；;]", line.rstrip("：: "))
-    return tuple(p.strip() for p in parts if p.strip())
+    head.addressees = tuple(p.strip() for p in parts if p.strip())
+    head.rules.append(("addressees", "structure.addressees"))
 
 
 def _from_bracket(line: str, head: Head) -> None:
@@ -216,6 +238,8 @@ def _enter(lines: list[str], rows: list[Row], head: Head, at: int, inner: int) -
         if is_date(lines[i]) and head.written_on is None:
             head.written_on = find_date(lines[i])
             head.rules.append(("written_on", "structure.date"))
+        elif not head.addressees and rows[i].rank < 0 and _addresses(lines[i]):
+            _address(lines[i], head)
         if is_body_name(lines[i]) and i + 1 < len(lines) and head.issuer is None:
             head.issuer = lines[i]
     head.title = lines[inner]
@@ -247,11 +271,25 @@ def _unprinted(lines: list[str], rows: list[Row], head: Head, at: int, first_lab
 def _finish(lines: list[str], head: Head) -> None:
     issuer = pattern("issuer").match(head.notice_title or "")
     if issuer and len(issuer["issuer"]) > 1:
-        head.issuer = issuer["issuer"].strip("，、 ")
-        head.rules.append(("issuer", "structure.title"))
+        named = issuer["issuer"].strip("，、 ")
+        signed = head.issuer is not None and fuller(head.issuer, named)
+        head.issuer = head.issuer if signed else named
+        head.rules.append(("issuer", "structure.footer" if signed else "structure.issuer"))
     if head.title is None:
         quoted = inner_titles(head.notice_title)
         head.title = quoted[0] if quoted else head.notice_title
+
+
+def is_elided(name: str | None) -> bool:
+    """市财政局: the name of the place is left out."""
+    return bool(name) and pattern("elided_issuer").match(name or "") is not None
+
+
+def fuller(signed: str, named: str) -> bool:
+    """Whether the signature has the full name of the body that the title names in short."""
+    if "、" in named or len(signed) <= len(named):
+        return False
+    return is_elided(named) or signed[:2] == named[:2] and not signed.startswith(named)
 
 
 def published_by(line: str) -> str | None:

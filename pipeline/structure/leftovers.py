@@ -9,6 +9,7 @@ from pipeline.model import Document, Outline, Text
 from pipeline.structure.attachments import attachment
 from pipeline.structure.head import category_like, is_body_name, is_date, is_number, published_by
 from pipeline.structure.lines import label_at
+from pipeline.structure.metadata import is_metadata
 from pipeline.structure.patterns import find_date, pattern, squeeze
 
 #: Longer than any line of a head: contents that run together, a second printing.
@@ -16,7 +17,7 @@ _HEAD_LINE = 420
 _SIGNATURE = 60
 _WORD = re.compile(r"[^\W_]")
 #: One span for a run of such lines: what counts is the part, not its lines.
-_WHOLE = frozenset({"masthead", "contents", "annex_text", "repeated", "roster"})
+_WHOLE = frozenset({"masthead", "contents", "annex_text", "repeated", "roster", "page"})
 
 Span = tuple[int, int, str]
 
@@ -25,7 +26,8 @@ def leftovers(text: Text, outline: Outline) -> list[Span]:
     """Spans (start, end, reason), ascending, that are in no heading above measures, measure,
     head of a document, annex title or list of attachments. With them every letter, digit and
     ideograph of the text has its place. Reasons: masthead, contents, category; notice (a text
-    above the plan it issues), lead_in, roster (组长：…), signature, footer, repeated,
+    above the plan it issues), lead_in, roster (组长：…), page (menus
+    and metadata of a web page), signature, footer, repeated,
     annex_text, unplaced.
     """
     body, at = text.text, 0
@@ -93,10 +95,15 @@ def _above(body: str, at: int, end: int, document: Document) -> Iterator[Span]:
         if contents >= 0:
             yield start + contents, stop, "contents"
         elif not _is_head(line, document, names) and label_at(body, start, stop) < 0:
-            other = "notice" if document.title != document.notice_title else "unplaced"
-            yield start, stop, _reason(line) or other
+            yield start, stop, _above_reason(line, stop <= document.head_start, document)
         elif label_at(body, start, stop) >= 0 and squeeze(attachment(line)) not in names:
             yield from _heading(body, start, stop, path)
+
+
+def _above_reason(line: str, above_title: bool, document: Document) -> str:
+    if above_title or is_metadata(line):
+        return "page"
+    return _reason(line) or ("notice" if document.title != document.notice_title else "unplaced")
 
 
 def _names(document: Document) -> frozenset[str]:

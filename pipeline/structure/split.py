@@ -9,6 +9,8 @@ from pipeline.structure.lines import Row
 from pipeline.structure.masthead import Front, category
 from pipeline.structure.patterns import squeeze
 
+_PAGE_ROWS = 80
+
 
 @dataclass(slots=True)
 class Part:
@@ -29,13 +31,20 @@ def split(text: str, rows: list[Row], front: Front) -> list[Part]:
         name = category(line)
         if name:
             current = name
-        elif not parts or _begins(text, rows, i, line, front, parts):
+        elif not parts or not _is_menu(text, parts) and _begins(text, rows, i, line, front, parts):
             known = front.titles.get(squeeze(line))
             parts.append(Part([], known or current))
             parts[-1].rows.append(row)
         else:
             parts[-1].rows.append(row)
     return parts
+
+
+def _is_menu(text: str, parts: list[Part]) -> bool:
+    """What stands above the first title of a page copied whole: no sentence, no label, no title."""
+    if len(parts) > 1 or len(parts[0].rows) > _PAGE_ROWS:
+        return False
+    return not any(r.rank >= 0 or text[r.end - 1] in "。；：" or is_title(text[r.start : r.end]) for r in parts[0].rows)
 
 
 def _begins(text: str, rows: list[Row], i: int, line: str, front: Front, parts: list[Part]) -> bool:

@@ -19,7 +19,7 @@ from pipeline.text import canonical
 
 REASONS = {
     *("masthead", "contents", "category", "notice", "lead_in", "roster", "signature", "footer", "repeated"),
-    *("annex_text", "unplaced"),
+    *("annex_text", "unplaced", "page"),
 }
 WORD = re.compile(r"[^\W_]")
 LINES = [

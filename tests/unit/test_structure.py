@@ -322,6 +322,13 @@ def test_the_plan_follows_as_an_annex() -> None:
     assert labels(d) == ["一、总则", "二、职责"]
 
 
+PAGE = (
+    "无障碍\n首页\n政务公开\n当前位置：首页 > 法规\n辛市人民政府关于植树的决定\n2030-04-16\n来源：辛市政府网\n"
+    "索引号：01/2030-5 主题分类：林业\n发文字号：辛政发〔2030〕5号 成文日期：2030-04-02\n辛市人民政府关于植树的决定\n"
+    "各区人民政府；市各部门：\n一、植树。种3棵。\n"
+)
+
+
 @pytest.mark.parametrize(
     ("text", "field", "expected", "reason"),
     [
@@ -350,6 +357,24 @@ def test_the_plan_follows_as_an_annex() -> None:
         ("辛市林业局 辛市财政局\u3000关于植树的通知\n一、植树。\n", "issuer", "辛市林业局、辛市财政局", "joint"),
         ("国务院关于植树的决定\n国发(2030)9号\n一、植树。\n", "doc_number", "国发(2030)9号", "round brackets"),
         ("国务院关于植树的决定\n国发[2030]9号\n一、植树。\n", "doc_number", "国发[2030]9号", "square brackets"),
+        (
+            "市林业局关于植树的通知\n各区：\n一、植树。\n附件：辛市植树任务表\n",
+            "issuer",
+            "辛市林业局",
+            "from the annex",
+        ),
+        ("市林业局关于植树的通知\n一、植树。\n辛市林业和园林局\n", "issuer", "辛市林业和园林局", "signed in full"),
+        ("辛市林业局辛市财政局关于植树的通知\n一、植树。\n", "issuer", "辛市林业局、辛市财政局", "no blank"),
+        (
+            "辛市发改委关于印发辛市绿化方案的通知\n各区：\n现印发给你们。\n辛市发展和改革委员会\n2030年5月1日\n辛市绿化方案\n一、植树。\n",
+            "issuer",
+            "辛市发展和改革委员会",
+            "the signature has the full name",
+        ),
+        (PAGE, "doc_number", "辛政发〔2030〕5号", "metadata of a web page"),
+        (PAGE, "written_on", date(2030, 4, 2), "the date of writing, not of putting online"),
+        (PAGE, "notice_title", "辛市人民政府关于植树的决定", "not the menu"),
+        (PAGE, "addressees", ("各区人民政府", "市各部门"), "below the lines of the page"),
         ("辛市林业局关于植树的函\n辛林函〔2030〕9号\n一、植树。\n", "doc_type", "函", "letter"),
     ],
 )
