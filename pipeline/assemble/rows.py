@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 
@@ -13,7 +14,7 @@ from pipeline.assemble.ground import by_rule, ground
 from pipeline.assemble.targets import Target
 from pipeline.assemble.tasks import Split, Task
 from pipeline.assemble.timing import BOUNDING, same
-from pipeline.assemble.work import Row, Work
+from pipeline.assemble.work import Row, Work, within
 from pipeline.find.modality import modality_of, strongest
 from pipeline.model import Measure, Responsibility, Role, Territory, Text, Time
 
@@ -242,18 +243,20 @@ def _target_rows(
     for n, target in enumerate(found, 1):
         held = holders.get(id(target))
         task_id = ids.task_id(measure_id, min(held)[2]) if held else None
-        cues = [c for c in work.cues if target.segment.start <= c.start < target.segment.end]
+        cues = within(work.cues, target.segment.start, target.segment.end)
         out.append((target, target_row(place, measure_id, task_id, n, target, modality_of(strongest(cues)))))
     return out
 
 
 def _deadline_rows(place: Place, measure_id: str, work: Work, split: Split) -> list[Row]:
+    holders: dict[tuple[int, date | None], tuple[int, Task]] = {}
+    for n, task in enumerate(split.tasks, 1):
+        if task.time is not None and task.own_time:
+            holders.setdefault((task.time.start, task.time.due_on), (n, task))
     out: list[Row] = []
     for time in work.times:
-        if time.use not in BOUNDING:
-            continue
-        holder = next(((n, t) for n, t in enumerate(split.tasks, 1) if t.own_time and same(t.time, time)), None)
-        task_id = ids.task_id(measure_id, holder[0]) if holder else None
-        task = holder[1] if holder else None
-        out.append(deadline_row(place, measure_id, task_id, len(out) + 1, time, task))
+        if time.use in BOUNDING:
+            k, holder = holders.get((time.start, time.due_on), (0, None))
+            task_id = ids.task_id(measure_id, k) if holder else None
+            out.append(deadline_row(place, measure_id, task_id, len(out) + 1, time, holder))
     return out

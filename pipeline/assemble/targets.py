@@ -13,6 +13,7 @@ from pipeline.assemble.timing import Timeline
 from pipeline.assemble.work import Work, within
 from pipeline.model import Quantity, Time
 
+_NEAR = 300  # characters: farther words name no number, and no sentence of a plan is longer in its parts
 _FROM_VALUE = re.compile(
     r"(?:由|从)[^，。；由从]{0,12}\d[^，。；]{0,6}(?:提高|提升|增加|增长|扩大|上升|下降|降低|减少|压减|缩短|降)[到至]$"
 )
@@ -112,7 +113,7 @@ def _targets(run: _Run, segment: Segment, batch: list[Quantity]) -> list[Target]
 
 def _before(run: _Run, segment: Segment, quantity: Quantity) -> tuple[str, str]:
     """(words before the number in its segment, comparator before the number)."""
-    text, left = run.work.text, segment.start
+    text, left = run.work.text, max(segment.start, quantity.cue_start - _NEAR)
     previous = run.previous
     if previous is not None and previous.cue_end > left:
         between = text[previous.cue_end : quantity.cue_start]
@@ -132,10 +133,11 @@ def _before(run: _Run, segment: Segment, quantity: Quantity) -> tuple[str, str]:
 def _indicator(run: _Run, segment: Segment, before: str, batch: list[Quantity], k: int) -> Indicator:
     q = batch[k]
     end = batch[-1].cue_end if q.group is not None or k == len(batch) - 1 else q.cue_end
-    after = run.work.text[end : segment.end]
+    last = min(segment.end, end + _NEAR)
+    after = run.work.text[end:last]
     following = within(run.work.quantities, end, end + 2)
     if following and following[0].start == end:  # 2台35吨电炉: the noun stands behind both
-        after = run.work.text[following[0].cue_end : segment.end]
+        after = run.work.text[following[0].cue_end : last]
     return indicator(_without_times(run, before), after, q, run.last)
 
 
@@ -159,15 +161,16 @@ def _context(run: _Run, segment: Segment, batch: list[Quantity], k: int, lead: s
     text, q = run.work.text, batch[k]
     listed = q.group is not None
     first, last = (batch[0], batch[-1]) if listed else (q, q)
-    after = text[last.cue_end : segment.end]
+    start, end = max(segment.start, first.cue_start - _NEAR), min(segment.end, last.cue_end + _NEAR)
+    after = text[last.cue_end : end]
     return Context(
         quantity=q,
-        before=text[segment.start : first.cue_start],
+        before=text[start : first.cue_start],
         cue=text[first.cue_start : first.start],
         suffix=text[last.end : last.cue_end],
         after=after or text[segment.end : segment.end + 1],
-        inside=text[segment.start : segment.end],
-        sentence=text[run.sentence.start : run.sentence.end],
+        inside=text[start:end],
+        sentence=text[max(run.sentence.start, start - _NEAR) : min(run.sentence.end, end + _NEAR)],
         dated=any(t.use != "validity" for t in times),
     )
 

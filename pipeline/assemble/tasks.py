@@ -7,6 +7,7 @@ reason.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ from pipeline.find.modality import modality_of, strongest
 from pipeline.model import Responsibility, Time
 
 _HEADING = 40  # characters of the longest heading that is taken for one
+_MOST = 30  # times of one clause that give a task each; a longer list is no list of milestones
 _STATED = frozenset({"goal", "limit", "money"})
 _DUTY = frozenset({"modality.must", "modality.should", "modality.may", "modality.forbid", "modality.strive",
                    "modality.in_principle"})  # fmt: skip
@@ -111,7 +113,7 @@ def _untimed(own: list[tuple[Time, ...]], segment: Segment, words: str) -> str:
     return words
 
 
-def _with_rhythm(times: list[Time]) -> list[Time]:
+def _with_rhythm(times: list[Time]) -> Sequence[Time | None]:
     """2026年至2027年，每年…: a bare rhythm is one of the time beside it, not a time of its own."""
     rhythms = [t for t in times if t.recurrence and t.due_on is None]
     dated = [t for t in times if t.due_on is not None]
@@ -125,6 +127,7 @@ class _Splitter:
 
     def __init__(self, work: Work, timeline: Timeline, found: Sequence[Target]) -> None:
         self.work, self.timeline, self.found = work, timeline, found
+        self.starts = [t.quantity.start for t in found]
         self.preamble = work.measure.title in preambles()
         self.tasks: list[Task] = []
         self.rests: list[Rest] = []
@@ -144,7 +147,7 @@ class _Splitter:
         return Split(tuple(self.tasks), tuple(self.rests))
 
     def _targets(self, start: int, end: int) -> list[Target]:
-        return [t for t in self.found if start <= t.quantity.start < end] if self.found else []
+        return list(self.found[bisect_left(self.starts, start) : bisect_left(self.starts, end)])
 
     def _clauses(self, sentence: Sentence) -> list[_Clause]:
         """Segments are added to a clause until it is complete and the next has a time or action of its own."""
@@ -176,11 +179,9 @@ class _Splitter:
             self.rests.append(Rest(start, end, "action.preamble" if self.preamble else "action.none"))
         else:
             here = [t for group in own for t in group] or list(self.timeline.at(start))
-            for time in _with_rhythm(here) or (None,):
-                self._add((start, end), time, bool(own), inner, rule)
+            self._add((start, end), _with_rhythm(here) or [None], bool(own), inner, rule)
         for span, times in self.timeline.bracketed(start, end):
-            for time in times:
-                self._add(span, time, True, self._targets(*span), "action.time")
+            self._add(span, times, True, self._targets(*span), "action.time")
 
     def _why(self, clause: _Clause, inner: Sequence[Target], timed: bool) -> str | None:
         """The rule by which a clause is a task, or null."""
@@ -194,16 +195,17 @@ class _Splitter:
             return "action.imperative"
         return "action.duty" if any(c.rule in _DUTY for c in within(self.work.cues, *clause.span)) else None
 
-    def _add(self, span: Span, time: Time | None, own: bool, inner: Sequence[Target], rule: str) -> None:
+    def _add(self, span: Span, times: Sequence[Time | None], own: bool, inner: Sequence[Target], rule: str) -> None:
+        """One task for each of the times of a clause."""
         start, end = span
         modality = strongest(within(self.work.cues, start, end))
         owners = tuple(r for r in self.named if start <= r.start < end)
-        mine = tuple(t for t in inner if time is None or t.time is None or same(t.time, time) or not own)
-        rules: tuple[tuple[str, str], ...] = (("action", rule), ("modality", modality))
-        if time is not None:
-            rules += (("due_on", time.rule),)
         action = _action(self.work, start, end, owners)
-        self.tasks.append(Task(start, end, action, time, own, modality_of(modality), owners, mine, rules))
+        found = (("action", rule), ("modality", modality))
+        for time in times[:_MOST]:
+            mine = tuple(t for t in inner if time is None or t.time is None or same(t.time, time) or not own)
+            rules = found if time is None else (*found, ("due_on", time.rule))
+            self.tasks.append(Task(start, end, action, time, own, modality_of(modality), owners, mine, rules))
 
 
 def _action(work: Work, start: int, end: int, owners: Sequence[Responsibility]) -> str:
