@@ -17,6 +17,7 @@ from pipeline.resolve.groups import pattern as group_pattern
 from pipeline.resolve.organisations import clean, prefix_of
 from pipeline.resolve.regions import match_prefix
 
+Span = tuple[int, int]
 Convention = Literal["", "first", "comma"]
 
 _FIRST = re.compile(
@@ -33,6 +34,8 @@ _OTHERS = re.compile(
 _ETC = re.compile(r"等(?:[^，、；]{0,6}(?:部门|单位|机构|公司|企业))?$")
 _JOINTS = re.compile(r"会同|以及|联合|和|及|与|商")
 _NO_BODIES = re.compile(r"下同|不再|职责分工(?!负责)|^\s*多个")
+#: What may stand before a verb in place of a body.
+_NOBODY = re.compile(r"(?:[\s，,等并要应由]|共同|分别|各自|统一|具体|联合|主要|[相有]关(?:工作)?|做好)*")
 _TWIN = re.compile(r"[（(〔](管委会|管理委员会)[）)〕]$")
 _LOCAL = re.compile(r"政府|管委会|管理委员会|办事处|行署|执委会|^各(?!.*(?:部门|单位))")
 _SPLIT, _SPLIT_OR_BRACKET = re.compile(r"[。；;\n]"), re.compile(r"[。；;\n（(〔\[【〈）)〕\]】〉]")
@@ -146,10 +149,9 @@ def _read_part(text: str, start: int, end: int, state: _State, out: Reading, ski
         piece = text[a:b]
         if state.off or skip and convention_of(piece) or _NO_BODIES.search(piece):
             continue
-        names, verb = _names(piece)
+        names, verb, lost = _names(piece)
         part.waiting.extend((a + s, a + e, _carry(piece[s:e], state), state.commas) for s, e in names)
-        if not names and not verb and piece.strip():
-            out.unread.append((a, b))
+        out.unread.extend((a + s, a + e) for s, e in lost)
         if verb:
             part.settle(text, state, verb, out)
     part.settle(text, state, "", out)
@@ -223,17 +225,23 @@ def _after_label(text: str, start: int, end: int) -> tuple[int, str]:
 
 
 @lru_cache(maxsize=8192)
-def _names(piece: str) -> tuple[tuple[tuple[int, int], ...], str]:
-    """Spans of the bodies in a piece, and the role of its verb (empty without)."""
-    names: list[tuple[int, int]] = []
+def _names(piece: str) -> tuple[tuple[Span, ...], str, tuple[Span, ...]]:
+    """Spans of the bodies in a piece, the role of its verb (empty without), and spans that name nobody known."""
+    names: list[Span] = []
+    lost: list[Span] = []
     role, at, end = "", 0, len(piece)
     for verb in verb_pattern().finditer(piece):
-        names += _bodies(piece, at, verb.start())
+        found = _bodies(piece, at, verb.start())
+        names += found
+        if not found and not _NOBODY.fullmatch(piece, at, verb.start()):
+            lost.append(_trim(piece, at, verb.start()))
         role = role if role == "lead" and names and at > 0 else verb.lastgroup or ""
         at = verb.end()
     if piece[at:end].strip(" 　。等)）"):
         names += _bodies(piece, at, end)
-    return tuple(names), role
+        if not names and not role:
+            lost.append(_trim(piece, at, end))
+    return tuple(names), role, tuple(lost)
 
 
 def _bodies(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -14,8 +14,9 @@ from pipeline.resolve.organisations import clean
 from pipeline.rules import load
 
 _JOINT = re.compile(r"[（(〔]|[）)〕]?\s*(?:[、，,]?(?:以及|并会同|会同|联合|和|与|及)|[、，,]|等)?\s*")
+_COLON = re.compile("[：:]")
 _DUTY = re.compile(
-    r"(?:^|(?<=\n)|(?<=。)|(?<=；))[ \t　]*(?:第?[（(]?[\d一二三四五六七八九十]{1,3}[）)．.、条])?[ \t　]*(?P<who>[^，,。；;：:\n\d（）()]{2,60}?)[：:](?=[^\s\d])"
+    r"\s*(?:第?[（(]?[\d一二三四五六七八九十]{1,3}[）)．.、条])?\s*(?P<who>[^，,。；;：:\n\d（）()]{2,60})[：:](?=[^\s\d])"
 )
 _PERSONS = re.compile(r"单位|组长|成员|地址|电话|领导|[主附]任|名单|联系|抄送|发送|负责人|依据|政府部门")
 _OTHERS = re.compile(r"^等(?:监管|主管|相关|有关|职能|行政)?(?:部门|单位)")
@@ -55,8 +56,12 @@ def from_text(context: Context, measure: Measure, brackets: list[Bracket], rows:
 
 def _duties(context: Context, measure: Measure, brackets: list[Bracket]) -> Iterator[Responsibility]:
     """Lists of duties: a line that names a body and, after a colon, what it does (县财政局：落实资金)."""
-    text, low = context.text, measure.start
-    for line in _DUTY.finditer(text, low, measure.end):
+    text = context.text
+    for colon in _COLON.finditer(text, measure.start, measure.end):
+        low = max(measure.start, 1 + max(text.rfind(mark, measure.start, colon.start()) for mark in "。；\n"))
+        line = _DUTY.match(text, low, colon.end() + 1) if colon.start() - low < 70 else None
+        if line is None:
+            continue
         start, end = line.span("who")
         if any(b.start < end and start < b.end for b in brackets) or not _all_bodies(line["who"]):
             continue

@@ -39,7 +39,11 @@ _ON_DUTY = re.compile(
 )
 _UNKNOWN_OFFICE = re.compile(r"[市省县区州][^\W\d_a-zA-Z]{2,18}?(?:领导小组办公室|专班办公室|指挥部办公室|办公室|领导小组|指挥部|工作专班|专班|联席会议)")
 _AND_OTHERS = re.compile(r"等?(?:监管|行政|行业|主管|相关|有关|职能|行政主管|行业主管)?部门")
-_CLAUSE = re.compile(r"(?:^|[，。；;、\n])\s{0,4}(?=[^\W\d_a-zA-Z]{0,4}[市省县区州镇])")
+_OFFICE_TAIL = re.compile(
+    r"办公室|领导小组|指挥部|专班|联席会议|中心(?=[负牵承要应须具])|站(?=[负牵承])|院(?=[负牵承])|所(?=[负牵承])|馆(?=[负牵承])|公司(?=[负牵承])|集团(?=[负牵承])"
+    r"|队(?=[负牵承要应须])|会(?=[负牵承])|社(?=[负牵承])|局(?=[负牵承要应须具])|委(?=[负牵承要应须具])|办(?=[负牵承要应须具])|处(?=[负牵承])"
+)
+_BOARD = re.compile(r"[（(〔][^（）()〔〕]{2,15}[局委办厅][）)〕]")
 _NAMELESS = re.compile(r"部门|单位|机构|委办局")
 
 
@@ -206,13 +210,26 @@ def _stem(word: str) -> bool:
 
 
 def _offices(text: str, start: int, stop: int) -> list[Mention]:
-    """Offices outside the vocabulary that begin a clause with their level (市…专班办公室)."""
-    found = []
-    for clause in _CLAUSE.finditer(text[start:stop]):
-        hit = _UNKNOWN_OFFICE.match(text, start + clause.end(), stop) or _ON_DUTY.match(text, start + clause.end(), stop)
+    """Bodies outside the vocabulary that begin a clause with their level or place (市…专班办公室)."""
+    found: list[Mention] = []
+    for tail in _OFFICE_TAIL.finditer(text, start, stop):
+        at = _clause_start(text, max(start, tail.start() - 24), tail.start())
+        if at < 0 or found and at < found[-1].end:
+            continue
+        hit = _UNKNOWN_OFFICE.match(text, at, stop) or _ON_DUTY.match(text, at, stop)
         if hit and not _NOT_BODY.search(hit[0]):
-            end = hit.end()
-            board = re.match(r"[（(〔][^（）()〔〕]{2,15}[局委办厅][）)〕]", text[end:stop])
-            end += board.end() if board else 0
-            found.append(Mention(hit.start(), end, text[hit.start() : end], "body", "bodies.unknown"))
+            board = _BOARD.match(text, hit.end(), stop)
+            end = board.end() if board else hit.end()
+            found.append(Mention(at, end, text[at:end], "body", "bodies.unknown"))
     return found
+
+
+def _clause_start(text: str, low: int, end: int) -> int:
+    """Where the clause before `end` begins, looking back to `low`; -1 where it began earlier."""
+    cut = max(text.rfind(mark, low, end) for mark in "，。；;、\n")
+    if cut < 0 and low and text[low - 1] not in "，。；;、\n":
+        return low if end - low < 24 else -1
+    at = max(cut + 1, low)
+    while at < end and text[at] in " \t　由请并经":
+        at += 1
+    return at
