@@ -25,10 +25,12 @@ from pipeline.structure.head import (
 )
 from pipeline.structure.lines import ITEM_RANK, Row
 from pipeline.structure.measures import measures
+from pipeline.structure.metadata import is_page_end
 from pipeline.structure.patterns import find_date, pattern, squeeze
 from pipeline.structure.split import Part
 
 _LIST_RANK = 6
+_SHORT = 40
 
 
 def documents(text: Text, part: Part, ordinal: int) -> list[Document]:
@@ -86,9 +88,10 @@ def _place_issuer(head: Head, attachments: tuple[str, ...]) -> None:
 def _document(text: Text, rows: list[Row], head: Head, category: str | None, ordinal: int) -> Document:
     body = text.text
     annex_at = _annex_start(body, rows, head.body)
-    tail = _tail_start(body, rows, head.body, annex_at)
+    page_at = _page_end(body, rows, head.body, annex_at)
+    tail = _tail_start(body, rows, head.body, page_at)
     above, below = _attachments(body, rows, head), attachments(body, rows[head.body : annex_at])
-    _from_tail(body, rows[tail:annex_at], head)
+    _from_tail(body, rows[tail:page_at], head)
     _place_issuer(head, above + below)
     head_rows = [rows[i] for i in head.head_rows] or rows[:1]
     return Document(
@@ -164,6 +167,17 @@ def _tail_start(body: str, rows: list[Row], start: int, end: int) -> int:
     while at > start and rows[at - 1].rank < 0 and is_tail(body[rows[at - 1].start : rows[at - 1].end]):
         at -= 1
     return at
+
+
+def _page_end(body: str, rows: list[Row], start: int, end: int) -> int:
+    """The first line of the page below the document; numbering that goes on shows that it is none."""
+    for i in range(start, end):
+        row = rows[i]
+        if row.rank < 0 and row.end - row.start < _SHORT and is_page_end(body[row.start : row.end]):
+            after = next((r for r in rows[i + 1 : end] if 0 <= r.rank < _LIST_RANK), None)
+            if after is None or after.value == 1:
+                return i
+    return end
 
 
 def _ends_text(body: str, after: list[Row]) -> bool:

@@ -9,7 +9,7 @@ from pipeline.model import Document, Outline, Text
 from pipeline.structure.attachments import attachment
 from pipeline.structure.head import category_like, is_body_name, is_date, is_number, published_by
 from pipeline.structure.lines import label_at
-from pipeline.structure.metadata import is_metadata
+from pipeline.structure.metadata import is_metadata, is_page_end
 from pipeline.structure.patterns import find_date, pattern, squeeze
 
 #: Longer than any line of a head: contents that run together, a second printing.
@@ -146,6 +146,7 @@ def _below(body: str, at: int, document: Document) -> Iterator[Span]:
     """Lines below the last measure."""
     titles = _names(document) | {squeeze(t.title) for t in document.tables if t.title}
     annexed = opened = listed = False
+    other = "unplaced"
     for start, end in _lines(body, at, document.end):
         line = body[start:end]
         if _is_listed(line, titles, listed):
@@ -161,7 +162,8 @@ def _below(body: str, at: int, document: Document) -> Iterator[Span]:
             yield start, end, "repeated"
         else:
             opened = False
-            yield start, end, "annex_text" if annexed else _reason(line) or "unplaced"
+            other = "page" if is_page_end(line) else other
+            yield start, end, other if other == "page" else "annex_text" if annexed else _reason(line) or other
 
 
 def _is_annex_title(line: str) -> bool:

@@ -43,6 +43,7 @@ def measures(body: str, rows: list[Row]) -> tuple[Measure, ...]:
     if all(r.rank < 0 for r in rows):
         rows = _run_in(body, rows)
     root, closing = _tree(body, rows)
+    closing = closing or _unlabelled_close(body, root)
     found: list[Measure] = []
     if root.rest:
         only = not root.children
@@ -87,6 +88,22 @@ def _tree(body: str, rows: list[Row]) -> tuple[Node, list[Row]]:
         else:
             node = _place(root, node, row)
     return root, closing
+
+
+def _unlabelled_close(body: str, root: Node) -> list[Row]:
+    """The last paragraph, when it charges bodies and no other item has as many paragraphs as the last one."""
+    leaves = [n for n in _walk(root) if not n.children and n.head is not None]
+    if not leaves or not leaves[-1].rest or leaves[-1].rest[-1].rank >= 0:
+        return []
+    last = leaves[-1]
+    others = [len(n.rest) for n in leaves[:-1] if n.rank == last.rank]
+    if not others or len(last.rest) <= max(others):
+        return []
+    row = last.rest[-1]
+    if not pattern("charge").search(body, row.start, row.end):
+        return []
+    last.rest.pop()
+    return [row]
 
 
 def _heads(body: str, rows: list[Row], i: int) -> bool:

@@ -16,6 +16,11 @@ def is_metadata(line: str) -> bool:
     return len(line) < _LONGEST and pattern("metadata").match(line) is not None
 
 
+def is_page_end(line: str) -> bool:
+    """Whether the page goes on below the document: back to the list, related links."""
+    return pattern("page_end").match(line) is not None
+
+
 def title(line: str) -> str | None:
     """The value of 标题：…"""
     return _value(line, "metadata_title")

@@ -445,6 +445,25 @@ def test_attachments(text: str, expected: tuple[str, ...], reason: str) -> None:
     assert [m.label for m in document.measures] == ["一、", "二、"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected", "reason"),
+    [
+        ("一、植树。种3棵。\n二、管护。管好。\n各区各部门要落实责任。\n", ["植树", "管护", "结语"], "charges all"),
+        ("一、植树。种3棵。\n二、管护。管好。\n按期完成。\n", ["植树", "管护"], "goes on with the last item"),
+        (
+            "一、植树\n种3棵。\n浇水。\n二、管护\n管好。\n各区要落实责任。\n",
+            ["植树", "管护"],
+            "items of two paragraphs",
+        ),
+        ("一、植树。种3棵。\n二、管护。管好。\n返回列表\n上一篇：略\n", ["植树", "管护"], "lines of the page"),
+        ("一、植树。种3棵。\n政策解读\n二、管护。管好。\n", ["植树", "管护"], "numbering goes on"),
+    ],
+)
+def test_where_the_last_item_ends(text: str, expected: list[str], reason: str) -> None:
+    document = only("某市关于植树的决定\n" + text)
+    assert [m.title for m in document.measures] == expected, reason
+
+
 def test_annexes_are_numbered_by_label_or_list() -> None:
     table = "县\t面积\n甲县\t3\n乙县\t4\n"
     d = only(
