@@ -13,6 +13,7 @@ from pipeline.rules import load
 _OPEN, _CLOSE = "（(〔[【〈", "）)〕]】〉"
 _MARK = re.compile(r"[（(〔\[【〈）)〕\]】〉\n]")
 _SENTENCE_END = "。；;！!？?：:\n \u3000\t"
+_FIRST_NAME = re.compile(r"[^、，,；;。\n）)〕\]】]{2,30}")
 _NOT_AGAIN = re.compile(r"不再(?:逐一|一一|另行|重复|逐项|单独)?(?:列出|列示|列举|注明|标注)")
 _LATER_ITEMS = re.compile(r"(?:[本此][条项款段](?:及|和|、|以及))?(?:以下|下列|后续)")
 _BEFORE_LABEL = frozenset(_SENTENCE_END + "*#-·•、．.）)")
@@ -41,6 +42,8 @@ def label_pattern() -> re.Pattern[str]:
         return f"(?P<{role}>(?:" + "|".join(sorted(labels[role], key=len, reverse=True)) + f"){tail})"
 
     roles = "|".join(either(role, noun) for role in ("lead", "support", "responsible"))
+    bare = {role: "|".join(w for w in labels["bare"] if w in labels[role]) for role in ("lead", "support", "responsible")}
+    roles += "".join(f"|(?P<bare_{role}>{words})" for role, words in bare.items())
     return re.compile(rf"(?:{roles}|{either('off', '')})\s*(?:[（(][^（）()]{{1,12}}[）)])?\s*[:：]")
 
 
@@ -52,8 +55,17 @@ def verb_pattern() -> re.Pattern[str]:
         f"(?P<{role}>" + "|".join(sorted(verbs[role], key=len, reverse=True)) + ")"
         for role in ("lead", "support", "responsible", "implement")
     )
-    duty = r"(?:共同|分别|统一|具体|联合|(?:按照?|依|依据|依照|根据)(?:各自)?(?:工作)?职[责能](?:和?分工|范围)?)"
+    duty = r"(?:共同|分别|统一|具体|联合|(?:按照?|依|依据|依照|根据)(?:各自)?(?:工作)?职[责能](?:和?分工|范围)?(?:共同|分别)?)"
     return re.compile(rf"(?:要|应)?{duty}?(?:{'|'.join(roles)})(?:相关工作|有关工作|等)?(?=\s*(?:[，,；;。、]|$))")
+
+
+def role_of(label: re.Match[str]) -> str:
+    """lead, support or responsible; empty for a label that names no bodies (完成时限：) or a bare one before none."""
+    kind = label.lastgroup or "off"
+    if kind.startswith("bare_"):
+        first = _FIRST_NAME.match(label.string, label.end())
+        return kind.removeprefix("bare_") if first and is_body(first[0].strip()) else ""
+    return "" if kind == "off" else kind
 
 
 def responsibility_brackets(text: str, start: int = 0, end: int | None = None) -> list[Bracket]:
@@ -67,6 +79,7 @@ def responsibility_brackets(text: str, start: int = 0, end: int | None = None) -
     for line in (*later_clauses(text, start, stop), *_lines(text, start, stop)):
         if not any(a < line.end and line.start < b for a, b in taken):
             found.append(line)
+            taken.append((line.start, line.end))
     return sorted(found, key=lambda b: b.start)
 
 
@@ -107,7 +120,7 @@ def _judge(text: str, start: int, end: int, low: int, high: int) -> Bracket | No
     inner = (start + 1, end - 1 if closed else end)
     content = text[inner[0] : inner[1]]
     label = label_pattern().match(content.lstrip())
-    if label and label.lastgroup != "off":
+    if label and (role_of(label) or any(map(role_of, label_pattern().finditer(content)))):
         return Bracket(start, end, *inner, "roles.label")
     if _has_verb(content):
         return Bracket(start, end, *inner, "roles.verb")
@@ -120,11 +133,16 @@ def _has_verb(content: str) -> bool:
     """Whether a clause is bodies and then a verb of responsibility: the name right before the verb is a body."""
     for verb in verb_pattern().finditer(content):
         clause = re.split(r"[，,；;。]", content[: verb.start()])[-1]
-        clause = re.sub(r"等?[^、]{0,6}(?:部门|单位)?(?:及各地区?)?$", "", clause) if clause.endswith(("等", "部门", "单位", "地区", "各地")) else clause
+        if clause.endswith(_OTHERS_TAIL) and not is_body(clause):
+            clause = _OTHERS.sub("", clause)
         names = [n for n in re.split(r"[、/]|会同|以及", clause.removeprefix("由")) if n.strip()]
         if names and (is_body(names[0]) or is_body(names[-1]) or is_body(clause)):
             return True
     return False
+
+
+_OTHERS_TAIL = ("等", "部门", "单位", "地区", "各地")
+_OTHERS = re.compile(r"等?[^、]{0,6}(?:部门|单位)?(?:及各地区?)?$")
 
 
 def _closes(text: str, start: int, end: int, low: int, high: int) -> bool:
@@ -143,7 +161,7 @@ def _label_before(text: str, low: int, end: int, start: int) -> re.Match[str] | 
     """The label that begins a sentence at or after `low` and ends with the colon before `end`; null for none."""
     for at in range(low, end - 3):
         if (at == start or text[at - 1] in _BEFORE_LABEL) and (label := label_pattern().match(text, at, end)):
-            if label.end() == end and label.lastgroup != "off":
+            if label.end() == end and role_of(label):
                 return label
     return None
 

@@ -181,7 +181,7 @@ def _listed(
             if stop_at - 1 < start or text[stop_at - 1] not in "、和与及":
                 break
             stop_at -= 1
-        size = next((n for n in range(min(14, stop_at - start), 1, -1) if _stem(text[stop_at - n : stop_at])), 0)
+        size = next((n for n in range(min(14, stop_at - start), 1, -1) if is_stem(text[stop_at - n : stop_at])), 0)
         if not size:
             break
         word = text[stop_at - size : stop_at]
@@ -205,7 +205,8 @@ def _vertical_stems() -> frozenset[str]:
     )
 
 
-def _stem(word: str) -> bool:
+def is_stem(word: str) -> bool:
+    """Whether a word is a department without its suffix (公安, 住房城乡建设), as 等部门 lists them."""
     return word in _vertical_stems()
 
 

@@ -93,9 +93,9 @@ def _department(form: str, area: Territory) -> Body | None:
             if entry:
                 return Body(entry[0] + official, "department", "bodies.department")
     for word in GENERAL:
-        if form.endswith(word):
-            return general(form[: -len(word)], area, word)
-    return None
+        if form.endswith(word) and (body := general(form[: -len(word)], area, word)):
+            return body
+    return general(form, area)  # a member of 公安、城管等部门
 
 
 def general(stem: str, area: Territory, word: str = "部门") -> Body | None:

@@ -216,7 +216,7 @@ def _unknown(name: str, area: Territory, carried: str) -> Resolved:
     where = level_area(level[0], area) if level else None
     rest = name[level.end() :] if level and where else name
     placed = None if where else match_prefix(name, area)
-    if not where and not placed and carried and area.code and not (enterprise and _placed_inside(name, area)):
+    if not where and not placed and carried and area.name and not name.endswith("政府") and not (enterprise and _placed_inside(name, area)):
         where = level_area(carried, area)
     full = (official_prefix(where) if where else "") + rest
     if enterprise:
