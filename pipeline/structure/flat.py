@@ -19,6 +19,8 @@ _ADDRESSEES = re.compile(
 _WRAPPED = re.compile(r"(?:执行|落实|实施|办理|印发给你们)。")
 _DISCLOSED = re.compile(r"[（(](?:此件|本件)[^（）()]{0,14}[）)]")
 _CONTENTS = re.compile(r"目录(?=第[一1][章节编]|一、)")
+#: What every match of structure.flat_tail holds: looked for first, it costs nothing.
+_TAIL_OPENINGS = ("附件", "附表", "抄送", "联系人", "。本", "日")
 _BRACKET_DATE = re.compile(r"[（(][^（）()]{6,20}日[）)]")
 _QUOTED = re.compile(r"《([^《》]{6,90})》")
 
@@ -56,13 +58,16 @@ def _head(text: str, start: int, end: int, index: int, found: set[int], known: l
 
 
 def _rest(text: str, start: int, end: int, found: set[int], known: list[str]) -> None:
-    for match in _DISCLOSED.finditer(text, start, end):
-        found |= {match.start(), match.end()}
-    for match in pattern("flat_signature").finditer(text, start, end):
-        found |= {match.start(), match.start("date"), match.end()}
-    # Sliced, because $ must be the end of this line.
-    for match in pattern("flat_tail").finditer(text[:end], start):
-        found.add(match.start())
+    if text.find("件", start, end) > 0:
+        for match in _DISCLOSED.finditer(text, start, end):
+            found |= {match.start(), match.end()}
+    if text.find("日", start, end) > 0:
+        for match in pattern("flat_signature").finditer(text, start, end):
+            found |= {match.start(), match.start("date"), match.end()}
+    if any(text.find(opening, start, end) > 0 for opening in _TAIL_OPENINGS):
+        # Sliced, because $ must be the end of this line.
+        for match in pattern("flat_tail").finditer(text[:end], start):
+            found.add(match.start())
     if contents := _CONTENTS.search(text, start, end):
         found.add(contents.start())
     for title in dict.fromkeys(known):

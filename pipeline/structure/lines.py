@@ -50,17 +50,23 @@ def _styles() -> tuple[re.Pattern[str], dict[str, tuple[int, str]]]:
     return re.compile("|".join(parts)), table
 
 
+@cache
+def _groups() -> dict[str, tuple[int, int]]:
+    """Numbers of the groups that hold a style's numeral and its enclosed numeral; 0 for none."""
+    index = _styles()[0].groupindex
+    return {name: (index.get(f"v{name[1:]}", 0), index.get(f"c{name[1:]}", 0)) for name in _styles()[1]}
+
+
 def set_label(row: Row, match: re.Match[str]) -> None:
     """Take the label found by the styles' pattern into a row."""
     name = match.lastgroup or ""
     # lastgroup is the outermost group closed last: the style.
-    i = name[1:]
-    row.rank, row.rule = _styles()[1][f"s{i}"]
-    groups = match.groupdict()
-    if text := groups.get(f"v{i}"):
-        row.value = number(re.split("[.．]", text)[-1])
-    elif char := groups.get(f"c{i}"):
-        row.value = enclosed(char)
+    row.rank, row.rule = _styles()[1][name]
+    value, char = _groups()[name]
+    if value and (text := match[value]):
+        row.value = number(text if text.isdecimal() else re.split("[.．]", text)[-1])
+    elif char and (sign := match[char]):
+        row.value = enclosed(sign)
     row.label = match[0].strip()
     row.body = match.end()
 

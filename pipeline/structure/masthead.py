@@ -22,7 +22,7 @@ class Front:
     masthead: Masthead
     body: int  # index of the first row after it
     titles: dict[str, str | None]  # squeezed titles of the contents with their category
-    rules: tuple[str, ...] = ()
+    initials: frozenset[str] = frozenset()  # first characters of the titles
 
 
 def front(text: str, rows: list[Row]) -> Front:
@@ -38,7 +38,7 @@ def front(text: str, rows: list[Row]) -> Front:
     head_end = contents if contents is not None else _head_end(text, rows, named)
     head = [text[r.start : r.end] for r in rows[:head_end]]
     body, titles = _contents(text, rows, contents + 1) if contents is not None else (head_end, {})
-    return Front(_masthead(head, lines[named]), body, titles)
+    return Front(_masthead(head, lines[named]), body, titles, frozenset(t[0] for t in titles if t))
 
 
 def _head_end(text: str, rows: list[Row], named: int) -> int:

@@ -13,7 +13,9 @@ _ARTICLE = 3
 _TITLE_MAX = 40
 _FIRST_STOP = re.compile("[。；！？]")
 _CLAUSE = re.compile("[。；！？：，]")
-_ITEM_INSIDE = re.compile(r"(?<=[。；：;:，）])\s?(?:[（(]\d{1,2}[)）]|[①-⑳])")
+_ITEM_INSIDE = re.compile(r"[（(]\d{1,2}[)）]|[①-⑳]")
+_FIRST_ITEMS = ("（1）", "(1)", "①")
+_BEFORE_ITEM = frozenset("。；：;:，）")
 _SUBSTANTIAL = 10
 _RUN_IN = 25
 _RUN_IN_RANK = 6
@@ -24,7 +26,7 @@ _SECTIONS = frozenset({"附则", "总则", "其他", "其他事项", "有关要�
 class Node:
     """A labelled (or headed) line with the lines under it."""
 
-    __slots__ = ("children", "head", "items", "parent", "rest")
+    __slots__ = ("children", "head", "items", "parent", "rest", "title")
 
     def __init__(self, head: Row | None, parent: Node | None) -> None:
         self.head = head
@@ -32,6 +34,7 @@ class Node:
         self.rest: list[Row] = []  # lines of its own after the first
         self.items: list[Row] = []
         self.children: list[Node] = []
+        self.title: tuple[str, int] | None = None  # read once, its children's paths need it too
 
     @property
     def rank(self) -> int:
@@ -152,7 +155,7 @@ def _walk(node: Node) -> Iterator[Node]:
 def _measure(body: str, node: Node, head: Row) -> Measure | None:
     """The measure of a node; null for a heading with nothing of its own but a lead-in."""
     end = node.rest[-1].end if node.rest else head.end
-    title, body_start = _title(body, head, node.rest)
+    title, body_start = _titled(body, node, head)
     if node.children and not _states(body, head, node.rest, title):
         return None
     path = tuple(reversed(list(_path(body, node.parent))))
@@ -181,8 +184,14 @@ def _states(body: str, head: Row, rest: list[Row], title: str) -> bool:
 
 def _path(body: str, node: Node | None) -> Iterator[str]:
     while node is not None and node.head is not None:
-        yield node.head.label + _title(body, node.head, node.rest)[0]
+        yield node.head.label + _titled(body, node, node.head)[0]
         node = node.parent
+
+
+def _titled(body: str, node: Node, head: Row) -> tuple[str, int]:
+    if node.title is None:
+        node.title = _title(body, head, node.rest)
+    return node.title
 
 
 def _title(body: str, head: Row, rest: list[Row]) -> tuple[str, int]:
@@ -220,11 +229,12 @@ def _first_clause(sentence: str) -> str:
 
 def _items(body: str, node: Node, end: int) -> list[Item]:
     starts = [(r.start, r.label) for r in node.items]
-    if node.head is not None:
-        rows = [node.head, *node.rest]
-        for row in rows:
+    if node.head is not None and any(body.find(first, node.head.body, end) >= 0 for first in _FIRST_ITEMS):
+        for row in (node.head, *node.rest):
             starts += [
-                (m.end() - len(m[0].strip()), m[0].strip()) for m in _ITEM_INSIDE.finditer(body, row.body, row.end)
+                (m.start(), m[0])
+                for m in _ITEM_INSIDE.finditer(body, row.body, row.end)
+                if body[m.start() - 1 - (body[m.start() - 1] == " ")] in _BEFORE_ITEM
             ]
     if not starts:
         return []

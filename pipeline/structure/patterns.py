@@ -11,6 +11,7 @@ from pipeline import rules
 _RULE = re.compile(r"\{rule:(\w+)\}")
 _NAME = re.compile(r"\(\?P<\w+>")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "O": 0, "两": 2}
+_SQUEEZED = str.maketrans("()[]〈〉<>", "（）〔〕《》《》", " \t\n\r\x0b\x0c\u3000\xa0.．…·—-–")
 _STYLE_STARTS = ((0x3220, 1), (0x2460, 1), (0x3251, 21), (0x32B1, 36), (0x2474, 1), (0x2488, 1))
 
 
@@ -81,5 +82,4 @@ def find_date(text: str) -> date | None:
 
 def squeeze(text: str) -> str:
     """For comparing titles: no blanks, dots or width of brackets."""
-    text = re.sub(r"[\s.．…·—\-–]+", "", text)
-    return text.translate(str.maketrans("()[]〈〉<>", "（）〔〕《》《》"))
+    return text.translate(_SQUEEZED)

@@ -50,7 +50,7 @@ def _is_menu(text: str, parts: list[Part]) -> bool:
 def _begins(text: str, rows: list[Row], i: int, line: str, front: Front, parts: list[Part]) -> bool:
     if rows[i].rank >= 0 or len(line) > 130 or not line:
         return False
-    if front.titles and squeeze(line) in front.titles:
+    if front.titles and line[0] in front.initials and squeeze(line) in front.titles:
         return len(parts[-1].rows) > 2
     if len(parts[-1].rows) < 8 or not is_title(line) or "关于" not in line:
         return False
