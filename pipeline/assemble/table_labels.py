@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.assemble.table_headers import Path, is_year
 from pipeline.assemble.table_text import read_cell, words
@@ -12,12 +13,14 @@ _BRACKET_TAIL = re.compile(r"[(（][^()（）]*[)）]$")
 Names = Sequence[Sequence[str]]
 
 
+@lru_cache(maxsize=4096)
 def is_total(label: str) -> bool:
     """Whether a row label names a total row (rule tables.total)."""
     bare = _BRACKET_TAIL.sub("", label).strip(":：")
     return bare in words("totals") or (2 < len(bare) <= 8 and bare.endswith(words("sum_totals")))
 
 
+@lru_cache(maxsize=4096)
 def is_sum(label: str) -> bool:
     """Whether a total row says that it is a sum (合计), not only that it is the whole (全市)."""
     return _BRACKET_TAIL.sub("", label).strip(":：").endswith(words("sum_totals"))

@@ -47,10 +47,12 @@ class Relation:
 
     def expected(self, row: Sequence[float | None]) -> float | None:
         """What the target should be in `row`; null where a part has no value."""
-        parts = [row[j] for j in self.parts]
-        if None in parts:
-            return None
-        total = sum(p for p in parts if p is not None)
+        total = 0.0
+        for j in self.parts:
+            part = row[j]
+            if part is None:
+                return None
+            total += part
         if self.kind == "sum":
             return total
         whole = row[self.whole] if self.whole is not None else None
@@ -130,14 +132,15 @@ def _test(
     whole: int | None,
     tolerance: Callable[[int], float],
 ) -> Relation:
-    bare = Relation(kind, target, parts, whole, (), ())
+    expected = Relation(kind, target, parts, whole, (), ()).expected
     holds: list[int] = []
     fails: list[int] = []
     for i in rows:
-        value, expected = matrix[i][target], bare.expected(matrix[i])
-        if value is None or expected is None or not any(matrix[i][j] for j in parts):
-            continue
-        (holds if same(value, expected, tolerance(i)) else fails).append(i)
+        row = matrix[i]
+        value = row[target]
+        wanted = expected(row) if value is not None and any(row[j] for j in parts) else None
+        if value is not None and wanted is not None:
+            (holds if same(value, wanted, tolerance(i)) else fails).append(i)
     return Relation(kind, target, parts, whole, tuple(holds), tuple(fails))
 
 
