@@ -125,7 +125,9 @@ def _clean(text: str, begin: int, end: int, line: Line, markup: bool) -> tuple[s
     runs: list[Run] = []
     size, at = 0, begin
     page, number = line.page, line.number
-    for match in (_NOISE if markup else _BLANKS).finditer(text, begin, end):
+    # A class of characters alone is searched several times faster than with its alternatives.
+    noise = _NOISE if markup and ("<" in text or "**" in text) else _BLANKS
+    for match in noise.finditer(text, begin, end):
         a, b = match.span()
         if a > at:
             out.append(text[at:a])
