@@ -13,12 +13,6 @@ from pipeline.structure.patterns import pattern
 #: Only these first lines can hold a document's head.
 HEAD_LINES = 4
 _LONG = 240
-_ADDRESSEES = re.compile(
-    r"(?:各|[\u4e00-\u9fff]{1,12}各|有关|[\u4e00-\u9fff]{2,10}人民政府)[^。；;：:！？]{0,300}[：:]"
-)
-_WRAPPED = re.compile(r"(?:执行|落实|实施|办理|印发给你们)。")
-_DISCLOSED = re.compile(r"[（(](?:此件|本件)[^（）()]{0,14}[）)]")
-_CONTENTS = re.compile(r"目录(?=第[一1][章节编]|一、)")
 #: What every match of structure.flat_tail holds: looked for first, it costs nothing.
 _TAIL_OPENINGS = ("附件", "附表", "抄送", "联系人", "。本", "日")
 _BRACKET_DATE = re.compile(r"[（(][^（）()]{6,20}日[）)]")
@@ -48,18 +42,18 @@ def _head(text: str, start: int, end: int, index: int, found: set[int], known: l
         if dated := _BRACKET_DATE.match(text, at, end):
             at = dated.end()
             found.add(at)
-    if (addressees := _ADDRESSEES.match(text, at, end)) and end - addressees.end() > 10:
+    if (addressees := pattern("flat_addressees").match(text, at, end)) and end - addressees.end() > 10:
         at = addressees.end()
         found.add(at)
     limit = min(end, at + 300)
     known += _QUOTED.findall(text, start, limit)
-    if (wrapped := _WRAPPED.search(text, at, limit)) and "印发" in text[start : wrapped.end()]:
+    if (wrapped := pattern("flat_wrapper").search(text, at, limit)) and "印发" in text[start : wrapped.end()]:
         found.add(wrapped.end())
 
 
 def _rest(text: str, start: int, end: int, found: set[int], known: list[str]) -> None:
     if text.find("件", start, end) > 0:
-        for match in _DISCLOSED.finditer(text, start, end):
+        for match in pattern("flat_disclosure").finditer(text, start, end):
             found |= {match.start(), match.end()}
     if text.find("日", start, end) > 0:
         for match in pattern("flat_signature").finditer(text, start, end):
@@ -68,7 +62,7 @@ def _rest(text: str, start: int, end: int, found: set[int], known: list[str]) ->
         # Sliced, because $ must be the end of this line.
         for match in pattern("flat_tail").finditer(text[:end], start):
             found.add(match.start())
-    if contents := _CONTENTS.search(text, start, end):
+    if contents := pattern("flat_contents").search(text, start, end):
         found.add(contents.start())
     for title in dict.fromkeys(known):
         _title_printed(text, start, end, title, found)

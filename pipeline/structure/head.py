@@ -153,7 +153,8 @@ def _repeated(lines: list[str], head: Head, at: int) -> int:
 
 def _front_matter(lines: list[str], rows: list[Row], head: Head, at: int) -> int:
     """Number, bracketed date, addressees, as far as they stand under the title."""
-    while at < len(lines) and at < _HEAD_ROWS and rows[at].rank < 0:
+    end = min(len(lines), at + _HEAD_ROWS)
+    while at < end and rows[at].rank < 0:
         line = lines[at]
         if _known(line, head):
             pass

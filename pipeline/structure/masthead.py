@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from pipeline.model import Masthead
 from pipeline.structure.lines import Row
 from pipeline.structure.patterns import find_date, number, pattern, squeeze
 
-_CONTENTS = re.compile(r"目[录次]$")
-_CATEGORY = re.compile(r"【([^【】]{2,20})】$|〔([^〔〕]{4,20}文件)〕$")
-_PAGE_REF = re.compile(r"(?:[.．…·]{2,}\s*[（(]?\d{1,4}[）)]?|[（(]\d{1,4}[）)])$")
 _NEAR_TOP = 20
 
 
@@ -32,7 +28,11 @@ def front(text: str, rows: list[Row]) -> Front:
     if named is None or not any(pattern("issue_number").search(x) or pattern("total_number").search(x) for x in lines):
         return Front(Masthead(), 0, {})
     contents = next(
-        (i for i in range(named, min(len(rows), 4 * _NEAR_TOP)) if _CONTENTS.match(text[rows[i].start : rows[i].end])),
+        (
+            i
+            for i in range(named, min(len(rows), 4 * _NEAR_TOP))
+            if pattern("contents").match(text[rows[i].start : rows[i].end])
+        ),
         None,
     )
     head_end = contents if contents is not None else _head_end(text, rows, named)
@@ -75,8 +75,8 @@ def _masthead(lines: list[str], name: str) -> Masthead:
 
 def category(line: str) -> str | None:
     """市政府文件 of a line 【市政府文件】."""
-    match = _CATEGORY.match(line)
-    return (match[1] or match[2]) if match else None
+    match = pattern("category").match(line)
+    return (match["name"] or match["bare"]) if match else None
 
 
 def _contents(text: str, rows: list[Row], at: int) -> tuple[int, dict[str, str | None]]:
@@ -87,7 +87,7 @@ def _contents(text: str, rows: list[Row], at: int) -> tuple[int, dict[str, str |
     while at < len(rows) and at - start < 200:
         line = text[rows[at].start : rows[at].end]
         name = category(line)
-        bare = squeeze(_PAGE_REF.sub("", line))
+        bare = squeeze(pattern("page_reference").sub("", line))
         if name:
             current = name
         elif bare in titles or len(line) > 120 or (line.endswith("：") and titles):

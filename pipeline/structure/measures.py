@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.model import Item, Measure
 from pipeline.structure.lines import ITEM_RANK, Row
-from pipeline.structure.patterns import pattern
+from pipeline.structure.patterns import pattern, words
 
 _ARTICLE = 3
 _TITLE_MAX = 40
@@ -19,8 +19,6 @@ _BEFORE_ITEM = frozenset("。；：;:，）")
 _SUBSTANTIAL = 10
 _RUN_IN = 25
 _RUN_IN_RANK = 6
-#: Sections that are printed without a label at the end of a document.
-_SECTIONS = frozenset({"附则", "总则", "其他", "其他事项", "有关要求", "工作要求", "保障措施", "组织实施"})
 
 
 class Node:
@@ -117,7 +115,7 @@ def _heads(body: str, rows: list[Row], i: int) -> bool:
     if row.heading:
         return True
     bare = body[row.start : row.end]
-    return bare in _SECTIONS and rows[i + 1].end - rows[i + 1].start >= 20
+    return bare in words("sections") and rows[i + 1].end - rows[i + 1].start >= 20
 
 
 def _closes(body: str, row: Row) -> bool:
