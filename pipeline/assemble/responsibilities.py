@@ -106,10 +106,13 @@ def _learn(context: Context, readings: Iterable[Reading]) -> None:
 
 def _stated_elsewhere(text: str, document: Document, found: list[tuple[Measure, list[Bracket]]]) -> Convention:
     """A convention that the document states outside its brackets (each item's first body leads)."""
+    done = document.start
     for mention in _LEADER.finditer(text, document.start, document.end):
+        if mention.start() < done:
+            continue
         low = max(text.rfind("。", 0, mention.start()), text.rfind("\n", 0, mention.start())) + 1
         high = _SENTENCE_END.search(text, mention.end())
-        end = high.start() if high else len(text)
+        end = done = high.start() if high else len(text)
         inside = any(b.start < end and low < b.end for _, bs in found for b in bs)
         if not inside and (convention := convention_of(text[low:end])):
             return convention

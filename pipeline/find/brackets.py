@@ -14,6 +14,7 @@ _OPEN, _CLOSE = "（(〔[【〈", "）)〕]】〉"
 _MARK = re.compile(r"[（(〔\[【〈）)〕\]】〉\n]")
 _SENTENCE_END = "。；;！!？?：:\n \u3000\t"
 _FIRST_NAME = re.compile(r"[^、，,；;。\n）)〕\]】]{2,30}")
+_CONVENTION = re.compile(r"[，,；;。]\s*(?:[列排]|第一|首位|最前)[^，,；;。]{0,16}牵头(?:单位|部门)")
 _NOT_AGAIN = re.compile(r"不再(?:逐一|一一|另行|重复|逐项|单独)?(?:列出|列示|列举|注明|标注)")
 _LATER_ITEMS = re.compile(r"(?:[本此][条项款段](?:及|和|、|以及))?(?:以下|下列|后续)")
 _BEFORE_LABEL = frozenset(_SENTENCE_END + "*#-·•、．.）)")
@@ -124,7 +125,8 @@ def _judge(text: str, start: int, end: int, low: int, high: int) -> Bracket | No
         return Bracket(start, end, *inner, "roles.label")
     if _has_verb(content):
         return Bracket(start, end, *inner, "roles.verb")
-    if _closes(text, start, end, low, high) and _only_bodies(content):
+    names = _CONVENTION.split(content)[0]  # bodies, and then how their order is meant
+    if (names != content or _closes(text, start, end, low, high)) and _only_bodies(names):
         return Bracket(start, end, *inner, "roles.list")
     return None
 
