@@ -14,7 +14,6 @@ from pipeline.model import Document, Match, Measure, Organisation, Responsibilit
 from pipeline.resolve.organisations import NOWHERE, canonical, clean
 from pipeline.resolve.regions import territory_of_title
 
-
 _LEADER = re.compile(r"牵头单位|牵头部门")
 _SENTENCE_END = re.compile(r"[。\n]")
 

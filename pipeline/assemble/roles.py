@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache
+from itertools import pairwise
 from typing import Literal
 
-from pipeline.find.brackets import Bracket, label_pattern, role_of, verb_pattern
-from pipeline.find.organisations import is_body, is_stem
+from pipeline.assemble.pieces import BLANK, names_in
+from pipeline.find.brackets import Bracket, label_pattern, role_of
 from pipeline.model import Role
-from pipeline.resolve import bodies
 from pipeline.resolve.groups import anchor
 from pipeline.resolve.groups import pattern as group_pattern
 from pipeline.resolve.organisations import clean, prefix_of
-from pipeline.resolve.regions import match_prefix
 
-Span = tuple[int, int]
 Convention = Literal["", "first", "comma"]
 
 _FIRST = re.compile(
@@ -27,21 +25,10 @@ _COMMA = re.compile(r"第一个逗号[前之以面的]*(?:单位|部门)?[者的
 _LATER = re.compile(
     r"^(?P<own>(?:本|此)(?:条|项|款)(?:及|和|、|以及))?(?:以下|下列|以上各?项?及以下|后续)[^，,]{0,12}?(?:均|都|各)?(?:需要?|由|须|应)(?P<who>.+?)(?P<verb>负责落实|贯彻落实|组织实施|落实|负责|实施|配合|参与)"
 )
-_GIVEN_BY = re.compile(r"(?:[并]?由|请|其中|以及)(?=.{2})")
-_LEAD_IN = re.compile(r"^(?:并?由|请|其中|以及|及|和|与|会同|联合|商|同时|以|会|、)+(?=.{2})")
-_OTHERS = re.compile(
-    r"等(?=(?:国务院|中央|省|市|县|区)?[直级]?(?:政府)?(?:有关|相关|责任)(?:职能|行业|主管)?(?:部门|单位))"
-)
-_ETC = re.compile(r"等(?:[^，、；]{0,6}(?:部门|单位|机构|公司|企业))?$")
-_JOINTS = re.compile(r"会同|以及|联合|和|及|与|商")
 _NO_BODIES = re.compile(r"下同|不再|职责分工(?!负责)|^\s*(?:多个|长期|持续|全年|常年|立即|每[年月季]|年底|\d)")
-#: What may stand before a verb in place of a body.
-_NOBODY = re.compile(r"(?:[\s，,等并要应由]|共同|分别|各自|统一|具体|联合|主要|持续|扎实|有序|[相有]关(?:工作)?|做好)*")
 _OF_A_BODY = re.compile(r"(?!.{0,20}(?:推进|坚持|完成|实施|负责|落实|整改|长期|持续|其他|[年月日按前]))[^\W\d_]{3,20}")
-_TWIN = re.compile(r"[（(〔](管委会|管理委员会)[）)〕]$")
 _LOCAL = re.compile(r"政府|管委会|管理委员会|办事处|行署|执委会|^各(?!.*(?:部门|单位))")
 _SPLIT, _SPLIT_OR_BRACKET = re.compile(r"[。；;\n]"), re.compile(r"[。；;\n（(〔\[【〈）)〕\]】〉]")
-_BLANK = " \t\n　·*"
 _OPEN, _CLOSE = "（(〔[【〈", "）)〕]】〉"
 
 
@@ -151,7 +138,7 @@ def _read_part(text: str, start: int, end: int, state: _State, out: Reading, ski
         piece = text[a:b]
         if state.off or skip and convention_of(piece) or _NO_BODIES.search(piece):
             continue
-        names, verb, lost = _names(piece)
+        names, verb, lost = names_in(piece)
         part.waiting.extend((a + s, a + e, _carry(piece[s:e], state), state.commas) for s, e in names)
         if lost and state.role and not verb:  # what a label lists is a body, of whatever name
             names = tuple(s for s in lost if _OF_A_BODY.fullmatch(piece, *s))
@@ -207,13 +194,14 @@ def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, 
     """(start, end, mark before, role of the label before) of the pieces between 、 and ，, groups whole."""
     if text.find("：", start, end) >= 0 or text.find(":", start, end) >= 0:
         cuts = [start, *(m.start() for m in label_pattern().finditer(text, start, end) if m.start() > start), end]
-        for a, b in zip(cuts, cuts[1:], strict=False):
+        for a, b in pairwise(cuts):
             yield from _between_marks(text, a, b, labelled=True)
     else:
         yield from _between_marks(text, start, end, labelled=False)
 
 
 def _between_marks(text: str, start: int, end: int, labelled: bool) -> Iterator[tuple[int, int, str, str]]:
+    """Pieces of a stretch that begins with its label, if any."""
     mark, depth, skip = "", 0, start
     at, label = _after_label(text, start, end) if labelled else (start, "")
     for hit in _marks().finditer(text, at, end):
@@ -236,80 +224,7 @@ def _between_marks(text: str, start: int, end: int, labelled: bool) -> Iterator[
 
 def _after_label(text: str, start: int, end: int) -> tuple[int, str]:
     """Where a piece begins after its label, and the label's role; `start` and empty without a label."""
-    while start < end and text[start] in _BLANK:
+    while start < end and text[start] in BLANK:
         start += 1
     label = label_pattern().match(text, start, end)
     return (label.end(), role_of(label) or "off") if label else (start, "")
-
-
-@lru_cache(maxsize=8192)
-def _names(piece: str) -> tuple[tuple[Span, ...], str, tuple[Span, ...]]:
-    """Spans of the bodies in a piece, the role of its verb (empty without), and spans that name nobody known."""
-    names: list[Span] = []
-    lost: list[Span] = []
-    role, at, end = "", 0, len(piece)
-    for verb in verb_pattern().finditer(piece):
-        found = _bodies(piece, at, verb.start())
-        names += found
-        if not found and not _NOBODY.fullmatch(piece, at, verb.start()):
-            lost.append(_trim(piece, at, verb.start()))
-        role = role if role == "lead" and names and at > 0 else verb.lastgroup or ""
-        at = verb.end()
-    if piece[at:end].strip(" 　。等)）"):
-        names += _bodies(piece, at, end)
-        if not names and not role:
-            lost.append(_trim(piece, at, end))
-    return tuple(names), role, tuple(lost)
-
-
-def _bodies(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Spans of one body, or of several joined by 和, 及, 会同; empty where nothing has a body's shape."""
-    start, end = _trim(text, start, end)
-    given = _GIVEN_BY.match(text, start, end)
-    start = given.end() if given else start
-    lead_in = _LEAD_IN.match(text[start:end])
-    if lead_in and not is_body(text[start:end]):
-        start += lead_in.end()
-    others = _OTHERS.search(text, start, end)
-    if others:
-        return _bodies(text, start, others.start()) + _bodies(text, others.end(), end)
-    etc = _ETC.search(text[start:end])
-    if etc:
-        end = start + etc.start()
-    start, end = _trim(text, start, end)
-    name = text[start:end]
-    if len(clean(name)) < 2:
-        return []
-    known = clean(name) in bodies.forms() or bool(group_pattern().fullmatch(name))
-    if not known:
-        for joint in _JOINTS.finditer(name):
-            left, right = name[: joint.start()], name[joint.end() :]
-            if is_body(left) and (is_body(right) or _JOINTS.search(right)) and not _whole(name, left, right):
-                return _bodies(text, start, start + joint.start()) + _bodies(text, start + joint.end(), end)
-    twin = _TWIN.search(name)
-    if twin:
-        return [(start, start + twin.start()), (start + twin.start(1), start + twin.end(1))]
-    return [(start, end)] if is_body(name) or _place(name) or is_stem(clean(name)) else []
-
-
-def _whole(name: str, left: str, right: str) -> bool:
-    """工业和信息化局 is one body although 和 stands in it: its left part is no body of the vocabulary."""
-    bare = clean(left)
-    return not (
-        bare in bodies.forms()
-        or any(bare[n:] in bodies.forms() for n in range(1, min(8, len(bare))))
-        or group_pattern().fullmatch(left)
-    )
-
-
-def _place(name: str) -> bool:
-    place = match_prefix(clean(name))
-    return bool(place and place[1] == len(clean(name)))
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start] in _BLANK:
-        start += 1
-    while end > start and text[end - 1] in " \t\n　。.*":
-        end -= 1
-    return start, end

@@ -9,7 +9,7 @@ from functools import cache
 from pipeline.assemble.naming import COMMITTEE, Context, Resolved, Rows, Span, enter
 from pipeline.find.brackets import Bracket
 from pipeline.find.organisations import Mention, find_organisations, is_body
-from pipeline.model import Measure, Responsibility, Role
+from pipeline.model import Measure, Organisation, Responsibility, Role
 from pipeline.resolve.organisations import clean
 from pipeline.rules import load
 
@@ -90,11 +90,7 @@ def _chains(text: str, mentions: list[Mention], end: int) -> list[list[Mention]]
     for mention in mentions:
         if chains:
             gap = text[chains[-1][-1].end : mention.start]
-            joint = (
-                _JOINT.fullmatch(_OTHERS.sub("", gap))
-                if len(gap) < 12
-                else None
-            )
+            joint = _JOINT.fullmatch(_OTHERS.sub("", gap)) if len(gap) < 12 else None
             if joint:
                 chains[-1].append(mention)
                 continue
@@ -131,22 +127,21 @@ def _add_mention(
 ) -> None:
     if beside and mention.kind == "group":
         return
-    org, match, rule = _meant(context, mention)
+    org, match, _ = _meant(context, mention)
     if mention.kind == "group" and any(_same_group(org.name, name) for name, _ in rows):
         return
     local = mention.kind == "government"
     gives: Role = "lead" if role == "lead" else "implement" if local else "responsible"
-    if (
-        org.name in named
-        and gives != "lead"
-        or org.name.endswith(COMMITTEE)
-        and clean(mention.printed) == "管委会"
-        and match == "alias"
-        and org.name not in context.committees
-    ):
+    if org.name in named and gives != "lead" or _nameless_committee(context, mention, org, match):
         return
     found = "roles.text_leads" if gives == "lead" else "roles.text_acts"
     enter(rows, Responsibility(mention.start, mention.end, org, gives, mention.printed, match, False, found))
+
+
+def _nameless_committee(context: Context, mention: Mention, org: Organisation, match: str) -> bool:
+    """管委会 alone, where the document names no committee that it could be."""
+    nameless = org.name.endswith(COMMITTEE) and clean(mention.printed) == "管委会"
+    return nameless and match == "alias" and org.name not in context.committees
 
 
 def _same_group(one: str, other: str) -> bool:

@@ -43,7 +43,9 @@ def label_pattern() -> re.Pattern[str]:
         return f"(?P<{role}>(?:" + "|".join(sorted(labels[role], key=len, reverse=True)) + f"){tail})"
 
     roles = "|".join(either(role, noun) for role in ("lead", "support", "responsible"))
-    bare = {role: "|".join(w for w in labels["bare"] if w in labels[role]) for role in ("lead", "support", "responsible")}
+    bare = {
+        role: "|".join(w for w in labels["bare"] if w in labels[role]) for role in ("lead", "support", "responsible")
+    }
     roles += "".join(f"|(?P<bare_{role}>{words})" for role, words in bare.items())
     return re.compile(rf"(?:{roles}|{either('off', '')})\s*(?:[（(][^（）()]{{1,12}}[）)])?\s*[:：]")
 
@@ -56,7 +58,8 @@ def verb_pattern() -> re.Pattern[str]:
         f"(?P<{role}>" + "|".join(sorted(verbs[role], key=len, reverse=True)) + ")"
         for role in ("lead", "support", "responsible", "implement")
     )
-    duty = r"(?:共同|分别|统一|具体|联合|(?:按照?|依|依据|依照|根据)(?:各自)?(?:工作)?职[责能](?:和?分工|范围)?(?:共同|分别)?)"
+    by_office = r"(?:按照?|依|依据|依照|根据)(?:各自)?(?:工作)?职[责能](?:和?分工|范围)?(?:共同|分别)?"
+    duty = rf"(?:共同|分别|统一|具体|联合|{by_office})"
     return re.compile(rf"(?:要|应)?{duty}?(?:{'|'.join(roles)})(?:相关工作|有关工作|等)?(?=\s*(?:[，,；;。、]|$))")
 
 
@@ -85,7 +88,7 @@ def responsibility_brackets(text: str, start: int = 0, end: int | None = None) -
 
 
 def later_clauses(text: str, start: int, stop: int) -> list[Bracket]:
-    """Sentences that give bodies work in all later measures (以下各项任务均需…落实，不再列出。), with their full stop."""
+    """Sentences that give bodies work in all later measures (以下…均需…落实，不再列出。), with the full stop."""
     found = []
     for end in _NOT_AGAIN.finditer(text, start, stop):
         low = max(start, 1 + max(text.rfind(mark, start, end.start()) for mark in "。；\n"))
@@ -155,16 +158,20 @@ def _closes(text: str, start: int, end: int, low: int, high: int) -> bool:
 
 
 def _only_bodies(content: str) -> bool:
-    names = [n for n in re.split(r"[、，,；;]|(?<=[局委厅部办会])和", re.sub(r"等(?:单位|部门)?$", "", content.strip())) if n.strip()]
+    names = [
+        n
+        for n in re.split(r"[、，,；;]|(?<=[局委厅部办会])和", re.sub(r"等(?:单位|部门)?$", "", content.strip()))
+        if n.strip()
+    ]
     return bool(names) and sum(map(is_body, names)) >= max(1, len(names) - len(names) // 4)
 
 
 def _label_before(text: str, low: int, end: int, start: int) -> re.Match[str] | None:
     """The label that begins a sentence at or after `low` and ends with the colon before `end`; null for none."""
     for at in range(low, end - 3):
-        if (at == start or text[at - 1] in _BEFORE_LABEL) and (label := label_pattern().match(text, at, end)):
-            if label.end() == end and role_of(label):
-                return label
+        label = label_pattern().match(text, at, end) if at == start or text[at - 1] in _BEFORE_LABEL else None
+        if label and label.end() == end and role_of(label):
+            return label
     return None
 
 

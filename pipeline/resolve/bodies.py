@@ -46,7 +46,11 @@ def _fixed() -> dict[str, Body]:
     bodies, party, vertical = load("bodies"), load("bodies_party"), load("bodies_vertical")
     table = {f: Body(name, "institution", "bodies.institution") for f, name in bodies["institutions"].items()}
     for form, name in bodies["forms"].items():
-        table[form] = Body(name, "government" if name in ("人民政府", "人民政府办公室", "人民政府办公厅") else "department", "bodies.form")
+        table[form] = Body(
+            name,
+            "government" if name in ("人民政府", "人民政府办公室", "人民政府办公厅") else "department",
+            "bodies.form",
+        )
     for form, (template, kind) in party["others"].items():
         table[form] = Body(template, kind, "bodies_party.other")
     for form in party["bare"]["forms"]:
@@ -72,7 +76,11 @@ def body_of(form: str, area: Territory, on: date | None = None) -> Body | None:
 def _by_level(form: str, area: Territory) -> Body | None:
     """A body whose name differs with the level (省法院, 市法院); null for others and where the level is not sure."""
     templates: list[str] | None = load("bodies_party")["by_level"].get(form)
-    return Body(templates[_LEVELS[area.level]], "government", "bodies_party.other") if templates and area.code and area.level in _LEVELS else None
+    return (
+        Body(templates[_LEVELS[area.level]], "government", "bodies_party.other")
+        if templates and area.code and area.level in _LEVELS
+        else None
+    )
 
 
 def _in_force(form: str, body: Body, on: date | None) -> Body:

@@ -28,7 +28,9 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     one = rf"{units}(?:{opened}\s?{units}(?:[、,，/和]{units}){{0,4}}\s?{closed})?"
     organ = rf"{organs}(?:{opened}(?:{organs}|街道办事处|街道){closed})?"
     bare = rf"{_either(shapes['bare'])}(?:党委[和、]?)?(?:人民)?政府"
-    governments = rf"(?:{_either(shapes['counts'])}{one}(?:[、,，和及]{one}{_GOES_ON}){{0,4}}\s?(?:{organ})?|{_TOWNS}|{bare})"
+    governments = (
+        rf"(?:{_either(shapes['counts'])}{one}(?:[、,，和及]{one}{_GOES_ON}){{0,4}}\s?(?:{organ})?|{_TOWNS}|{bare})"
+    )
     qualified = rf"{_either(shapes['heads'])}?各?{_either(shapes['qualifiers'])}"
     departments = rf"(?:{qualified}|各级?){_either(shapes['nouns'])}"
     places = r"各地区?(?!块|方|段|址|级|类|点|层)"
@@ -56,7 +58,11 @@ def anchor() -> re.Pattern[str]:
     rests: dict[str, set[str]] = {}
     for head in heads:
         rests.setdefault(head[0], set()).add(head[1:])
-    kinds = [f"{c}(?={_either(r)}[{''.join(sorted(goes_on))}])" for c, r in sorted(rests.items()) if c not in "乡镇" or r != {""}]
+    kinds = [
+        f"{c}(?={_either(r)}[{''.join(sorted(goes_on))}])"
+        for c, r in sorted(rests.items())
+        if c not in "乡镇" or r != {""}
+    ]
     return re.compile("|".join([*kinds, "乡(?=镇|（镇）|级)", "镇(?=街|乡)"]))
 
 

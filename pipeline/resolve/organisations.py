@@ -12,6 +12,7 @@ from pipeline.ids import slug
 from pipeline.model import Match, Organisation, Territory
 from pipeline.resolve import bodies, groups
 from pipeline.resolve.regions import NATION, Level, match_prefix, official_prefix, parent, stem, territory
+from pipeline.resolve.short_names import short_names as short_names
 from pipeline.rules import load
 
 #: Where the issuer is not known: names are completed without a territory.
@@ -24,14 +25,22 @@ _LEVEL_OF: dict[str, Level] = {"省": "province", "自治区": "province"} | dic
 _LEVEL_OF |= dict.fromkeys(("镇", "乡"), "town")
 _LEAGUE = re.compile(r"(?:共青)?团([省市县区州旗盟])委$|共青团(.{2,12})委(?:员会)?$")
 _TWOFOLD = re.compile(r"^([^（]{2,20}?)（([^（）]{2,20})）$")
-_BRANCH = re.compile(r"^(.{3,20}?(?:局|委|厅|法院|检察院))(.{0,8}(?:分局|支局|支队|大队|总队|监察室|管理处|管理所|服务站))$")
-_ENTERPRISE = re.compile(r"公司|集团$|银行|分行|支行|合作社$|营业部|保险|信托|证券|资本$|电力$|运营商|企业$|^国网|^中石|^中铁")
+_BRANCH = re.compile(
+    r"^(.{3,20}?(?:局|委|厅|法院|检察院))(.{0,8}(?:分局|支局|支队|大队|总队|监察室|管理处|管理所|服务站))$"
+)
+_ENTERPRISE = re.compile(
+    r"公司|集团$|银行|分行|支行|合作社$|营业部|保险|信托|证券|资本$|电力$|运营商|企业$|^国网|^中石|^中铁"
+)
 _STATE_GROUP = re.compile(r"(?:省|市|县|区|州)?[^省市县区州]{2,12}集团$")
-_UNLISTED = re.compile(r"[^\W\d_a-zA-Z]{2,6}?[省市县区旗镇乡]")
 _SPACE = re.compile(r"\s+")
 _BRACKETS = str.maketrans("()[]〔〕［］【】〈〉,", "（）（）（）（）（）（）、")
 _COMMITTEES = (("管委会", "管理委员会"), ("执委会", "执行委员会"))
-_KIND_BY_TAIL = (("管理委员会", "government"), ("执行委员会", "government"), ("人民政府", "government"), ("街道办事处", "government"))
+_KIND_BY_TAIL = (
+    ("管理委员会", "government"),
+    ("执行委员会", "government"),
+    ("人民政府", "government"),
+    ("街道办事处", "government"),
+)
 _DEPARTMENT_TAIL = re.compile(r"(?:局|委|委员会|厅|办|办公室|部|处|队)$")
 _INSTITUTION_TAIL = re.compile(r"(?:中心|院|所|站|馆|校|台|社|会|学|基地|园|专班|平台)$")
 
@@ -50,7 +59,11 @@ def is_national(text: str) -> bool:
 def level_area(word: str, area: Territory) -> Territory | None:
     """The territory that 省, 市, 县, 区 … means in a document of `area`; null where it names none."""
     if not area.code:  # a nameless 市 stays 市
-        return area if len(area.name) > 1 and area.name.endswith(word) else Territory("", word, _LEVEL_OF.get(word, "county"))
+        return (
+            area
+            if len(area.name) > 1 and area.name.endswith(word)
+            else Territory("", word, _LEVEL_OF.get(word, "county"))
+        )
     if word in ("自治区", "省"):
         return territory(area.code[:2] + "0000")
     step: Territory | None = area
@@ -139,7 +152,10 @@ def _plain(form: str, where: Territory, on: date | None, shown: str) -> bodies.B
     if body and shown == "stem" and body.template == "生态环境局" and where.level == "county":
         above = parent(where)  # a city's bureau in the county: 来宾市象州生态环境局
         return bodies.Body((official_prefix(above) if above else "") + "{s}生态环境局", "vertical", body.rule)
-    if shown == "stem" and form in ("金融监管局", "监管局"):  # 广东金融监管局 is the national body's, 省金融监管局 is not
+    if shown == "stem" and form in (
+        "金融监管局",
+        "监管局",
+    ):  # 广东金融监管局 is the national body's, 省金融监管局 is not
         return bodies.Body("国家金融监督管理总局{s}监管局", "vertical", "bodies_vertical.name")
     return body
 
@@ -160,7 +176,9 @@ def _filled(body: bodies.Body, where: Territory, printed: str, shown: str) -> Re
     short = stem(where)
     name = template.format(p=official_prefix(where), s=short)
     how: Match = "exact" if name == printed else "alias" if shown else "elided"
-    owner = None if body.kind == "vertical" or body.rule == "bodies_party.organ" else official_prefix(where) + "人民政府"
+    owner = (
+        None if body.kind == "vertical" or body.rule == "bodies_party.organ" else official_prefix(where) + "人民政府"
+    )
     return _make(name, body.kind, where, owner if owner != name else None), how, body.rule
 
 
@@ -216,13 +234,24 @@ def _unknown(name: str, area: Territory, carried: str) -> Resolved:
     where = level_area(level[0], area) if level else None
     rest = name[level.end() :] if level and where else name
     placed = None if where else match_prefix(name, area)
-    if not where and not placed and carried and area.name and not name.endswith("政府") and not (enterprise and _placed_inside(name, area)):
+    if (
+        not where
+        and not placed
+        and carried
+        and area.name
+        and not name.endswith("政府")
+        and not (enterprise and _placed_inside(name, area))
+    ):
         where = level_area(carried, area)
     full = (official_prefix(where) if where else "") + rest
     if enterprise:
         state = where is not None and _STATE_GROUP.fullmatch(rest)
         full += "有限公司" if state else ""
-        return _make(full, "enterprise", where or (placed[0] if placed else area), None), "unknown", "bodies_groups.enterprise"
+        return (
+            _make(full, "enterprise", where or (placed[0] if placed else area), None),
+            "unknown",
+            "bodies_groups.enterprise",
+        )
     for short, whole in _COMMITTEES:
         if full.endswith(short):
             full = full.removesuffix(short) + whole
@@ -238,7 +267,9 @@ def _kind(name: str) -> str:
     for tail, kind in _KIND_BY_TAIL:
         if name.endswith(tail):
             return kind
-    return "department" if _DEPARTMENT_TAIL.search(name) else "institution" if _INSTITUTION_TAIL.search(name) else "group"
+    return (
+        "department" if _DEPARTMENT_TAIL.search(name) else "institution" if _INSTITUTION_TAIL.search(name) else "group"
+    )
 
 
 def _national_kind(name: str) -> str:
@@ -260,26 +291,6 @@ def _id(name: str, key: str) -> str:
     A place outside GB/T 2260 stands with its name in letters instead of the code, an unknown one as 999999.
     """
     return f"{key}:{sha1(name.encode(), usedforsecurity=False).hexdigest()[:8]}"
-
-
-@lru_cache(maxsize=4096)
-def _short_names(name: str, region: str) -> tuple[str, ...]:
-    found = set(bodies.national_forms().get(name, ()))
-    area = territory(region)
-    if area is None:
-        unlisted = _UNLISTED.match(name)
-        area = Territory("", unlisted[0], "city") if unlisted else None
-    if area and area.level != "national":
-        prefix, short = official_prefix(area), stem(area)
-        found.update(bodies.short_forms(name.removeprefix(prefix)))
-        for template in (name.replace(prefix, "{p}"), name.replace(short, "{s}")):
-            found.update(bodies.template_forms().get(template, ()))
-    return tuple(sorted((f for f in found if f != name and "部门" not in f), key=lambda f: (-len(f), f)))
-
-
-def short_names(org: Organisation) -> list[str]:
-    """Shorter forms of an official name that texts print, longest first; empty where the vocabulary has none."""
-    return list(_short_names(org.name, org.region_code or ""))
 
 
 def user_words() -> Iterable[tuple[str, int, str]]:

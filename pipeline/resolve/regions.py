@@ -21,11 +21,25 @@ _PLACE = re.compile(
     r"(?![本全各我该某有相])[^\W\d_a-zA-Z]{2,7}?"
     r"(?P<kind>(?:省|市|县|区|旗|镇|乡|街道|苏木|州|盟)(?![场民容值级直辖内中长里镇乡村域际]))"
 )
-_BODY_NEXT = re.compile(r"人民政府|政府|党政|党委|委|人大|政协|管委会|办事处|[^\W\d_a-zA-Z]{2,14}?(?:局|厅|办公室|中心|法院|检察院)")
-_KIND_LEVEL: dict[str, Level] = {"省": "province", "市": "city", "州": "city", "盟": "city", "县": "county", "区": "county", "旗": "county"}
+_BODY_NEXT = re.compile(
+    r"人民政府|政府|党政|党委|委|人大|政协|管委会|办事处|[^\W\d_a-zA-Z]{2,14}?(?:局|厅|办公室|中心|法院|检察院)"
+)
+_KIND_LEVEL: dict[str, Level] = {
+    "省": "province",
+    "市": "city",
+    "州": "city",
+    "盟": "city",
+    "县": "county",
+    "区": "county",
+    "旗": "county",
+}
 #: Words that end in 市, 县, 区 … as a place would, in a title and in any name.
-_ACTS = re.compile(r"[于进强快化展善好高实施和与及的在为对促立完做持支印发布等关把以开工动管治理改更补提示核试产园新老旧社]")
-_ORDINARY = re.compile(r"城市|农村|中心|街区|小区|小镇|景区|湾区|地区|城区|^(?:经济|技术|高新|产业|综合|保税|工业|国家|自[由贸])+")
+_ACTS = re.compile(
+    r"[于进强快化展善好高实施和与及的在为对促立完做持支印发布等关把以开工动管治理改更补提示核试产园新老旧社]"
+)
+_ORDINARY = re.compile(
+    r"城市|农村|中心|街区|小区|小镇|景区|湾区|地区|城区|^(?:经济|技术|高新|产业|综合|保税|工业|国家|自[由贸])+"
+)
 _TOWN_OF_TITLE = re.compile(r"[^\W\d_a-zA-Z]{1,4}?(?:镇|乡|街道|苏木)(?=[^村镇域])")
 _BRIEF = re.compile(r"(?<=..)(?:省|市|县|区|旗|镇|乡|街道|苏木|州|盟)$")
 

@@ -71,30 +71,62 @@ LEAD, SUPPORT, RESPONSIBLE, IMPLEMENT = "lead", "support", "responsible", "imple
 
 # (text, (name, role) of each row, reason)
 FORMS: list[tuple[str, list[tuple[str, str]], str]] = [
-    ("清淤。（市水利局牵头，市财政局、教育局参与）", [("水利局", LEAD), ("财政局", SUPPORT), ("教育局", SUPPORT)], "verbs"),
+    (
+        "清淤。（市水利局牵头，市财政局、教育局参与）",
+        [("水利局", LEAD), ("财政局", SUPPORT), ("教育局", SUPPORT)],
+        "verbs",
+    ),
     ("清淤。（市水利局负责）", [("水利局", RESPONSIBLE)], "负责 with no lead"),
     ("清淤。(市水利局、市财政局按职责分工负责)", [("水利局", RESPONSIBLE), ("财政局", RESPONSIBLE)], "half width"),
     ("清淤。[责任单位:市水利局、财政局]", [("水利局", RESPONSIBLE), ("财政局", RESPONSIBLE)], "label, square"),
     ("清淤。〔市水利局牵头；市财政局配合〕", [("水利局", LEAD), ("财政局", SUPPORT)], "tortoise shell"),
     ("清淤。【责任部门：市水利局等】", [("水利局", RESPONSIBLE)], "lenticular, 等"),
-    ("清淤。（牵头单位：市水利局，配合单位：市财政局）", [("水利局", LEAD), ("财政局", SUPPORT)], "labels after a comma"),
+    (
+        "清淤。（牵头单位：市水利局，配合单位：市财政局）",
+        [("水利局", LEAD), ("财政局", SUPPORT)],
+        "labels after a comma",
+    ),
     ("清淤。（主办：市水利局；协办：市残联）", [("水利局", LEAD), ("残疾人联合会", SUPPORT)], "labels without a noun"),
     ("清淤。（责任领导：某副市长；牵头单位：市水利局）", [("水利局", LEAD)], "a label of persons"),
-    ("清淤。\n牵头单位：市水利局\n配合单位：市财政局、教育局", [("水利局", LEAD), ("财政局", SUPPORT), ("教育局", SUPPORT)], "lines"),
+    (
+        "清淤。\n牵头单位：市水利局\n配合单位：市财政局、教育局",
+        [("水利局", LEAD), ("财政局", SUPPORT), ("教育局", SUPPORT)],
+        "lines",
+    ),
     ("牵头部门：市水利局。参与部门：市财政局。", [("水利局", LEAD), ("财政局", SUPPORT)], "sentences of one line"),
-    ("责任单位：市水利局、各区政府 完成时限：2025年底", [("水利局", RESPONSIBLE), ("各区人民政府", RESPONSIBLE)], "a time after"),
+    (
+        "责任单位：市水利局、各区政府 完成时限：2025年底",
+        [("水利局", RESPONSIBLE), ("各区人民政府", RESPONSIBLE)],
+        "a time after",
+    ),
     ("清淤。（市水利局、市财政局）", [("水利局", RESPONSIBLE), ("财政局", RESPONSIBLE)], "bodies alone"),
     ("清淤（市水利局负责）。", [("水利局", RESPONSIBLE)], "before the full stop"),
     ("清淤。（市财政局〔国资委〕牵头，市水利局配合）", [("财政局", LEAD), ("水利局", SUPPORT)], "nested"),
-    ("清淤。（市水利局负责牵头，市财政局等有关部门配合）", [("水利局", LEAD), ("财政局", SUPPORT), ("有关部门", SUPPORT)], "等"),
+    (
+        "清淤。（市水利局负责牵头，市财政局等有关部门配合）",
+        [("水利局", LEAD), ("财政局", SUPPORT), ("有关部门", SUPPORT)],
+        "等",
+    ),
     ("清淤。（市水利局会同市财政局负责）", [("水利局", RESPONSIBLE), ("财政局", RESPONSIBLE)], "会同"),
     ("清淤。（由市水利局牵头，各镇人民政府落实）", [("水利局", LEAD), ("各镇人民政府", IMPLEMENT)], "由; 落实"),
-    ("清淤。（水利部门牵头，公安、城管等部门参与）", [("水利局", LEAD), ("公安局", SUPPORT), ("城市管理局", SUPPORT)], "stems"),
-    ("清淤。（市水利局牵头，市财政局、市审计局按职责分工负责）", [("水利局", LEAD), ("财政局", RESPONSIBLE), ("审计局", RESPONSIBLE)], "rest"),
+    (
+        "清淤。（水利部门牵头，公安、城管等部门参与）",
+        [("水利局", LEAD), ("公安局", SUPPORT), ("城市管理局", SUPPORT)],
+        "stems",
+    ),
+    (
+        "清淤。（市水利局牵头，市财政局、市审计局按职责分工负责）",
+        [("水利局", LEAD), ("财政局", RESPONSIBLE), ("审计局", RESPONSIBLE)],
+        "rest",
+    ),
     ("清淤。（市水利局牵头，2025年6月底前完成）", [("水利局", LEAD)], "a time is no body"),
     ("清淤（含疏浚）、补植（重大项目除外）。", [], "explanations"),
     ("新区（以下简称示范区）建设。（单位：万元）", [], "abbreviation, unit"),
-    ("清淤。（责任科室：法规科、审批科）", [("法规科", RESPONSIBLE), ("审批科", RESPONSIBLE)], "any name after a label"),
+    (
+        "清淤。（责任科室：法规科、审批科）",
+        [("法规科", RESPONSIBLE), ("审批科", RESPONSIBLE)],
+        "any name after a label",
+    ),
 ]
 
 
@@ -139,7 +171,9 @@ CLAUSE = "以下各项任务均需各镇政府、市示范区管委会落实，�
 )
 def test_clauses_for_all_later_measures(measures: list[str], between: str, reason: str) -> None:
     out = run(*measures, between=between)
-    assert roles(out, 2) == [("林业局", RESPONSIBLE), ("各镇人民政府", IMPLEMENT), ("示范区管理委员会", IMPLEMENT)], reason
+    assert roles(out, 2) == [("林业局", RESPONSIBLE), ("各镇人民政府", IMPLEMENT), ("示范区管理委员会", IMPLEMENT)], (
+        reason
+    )
     assert [r.inherited for r in out.rows[2]] == [False, True, True]
     assert not any(r.inherited for r in out.rows.get(1, []))
 
@@ -159,7 +193,11 @@ RUNNING: list[tuple[str, list[tuple[str, str]], str]] = [
     ("由市水利局牵头，会同市财政局编制规划。", [("水利局", LEAD), ("财政局", RESPONSIBLE)], "leads, together with"),
     ("城管部门负责渣土运输管理。", [("城市管理局", RESPONSIBLE)], "general form"),
     ("住房城乡建设、城管等部门要联合检查。", [("住房和城乡建设局", RESPONSIBLE), ("城市管理局", RESPONSIBLE)], "stems"),
-    ("市财政局会同市水利局自印发之日起20日内制定细则。", [("财政局", RESPONSIBLE), ("水利局", RESPONSIBLE)], "a time between"),
+    (
+        "市财政局会同市水利局自印发之日起20日内制定细则。",
+        [("财政局", RESPONSIBLE), ("水利局", RESPONSIBLE)],
+        "a time between",
+    ),
     ("市蓝湾养护中心负责日常巡查。", [("蓝湾养护中心", RESPONSIBLE)], "outside the vocabulary"),
     ("1.市民政局：做好认定。", [("民政局", RESPONSIBLE)], "a list of duties"),
     ("鼓励各县（市、区）先行先试。", [], "encouraged"),
