@@ -25,6 +25,7 @@ _KEYED = re.compile(r"[^，。；：:]{1,14}[：:].")
 _INNER = re.compile("[，、：]")
 _DOC_LINE = re.compile(r"[\d一二三四五六七八九十]号$")
 _BODY = 24
+_SHORT_TITLE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +140,21 @@ def _title_goes_on(a: str, b: str, form: Layout) -> bool:
         return False
     if any(q.startswith(a) and q.startswith(a + b) for q in form.quoted):
         return True
-    if "，" in a + b or b[-1] in _COLON or _KEYED.match(b) or _TITLE_START.search(b):
+    if "，" in a + b or b[-1] in _COLON or _KEYED.match(b):
+        return False
+    if _TITLE_START.match(b) and len(b) > _SHORT_TITLE and _issuer().fullmatch(a):
+        return True
+    if _TITLE_START.search(b):
         return False
     types = _doc_types()
     return bool(_TITLE_START.search(a)) and not types.search(a) and bool(types.search(b)) and not _label().match(a)
+
+
+@cache
+def _issuer() -> re.Pattern[str]:
+    """The line of the issuer above 关于…: one name of a body, no heading, no signature of several words."""
+    ends = "|".join(rules.load("structure")["vocabulary"]["body_ends"])
+    return re.compile(rf"(?:#\s*)?[\u4e00-\u9fff]{{2,30}}(?:{ends})")
 
 
 @cache

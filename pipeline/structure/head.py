@@ -158,6 +158,9 @@ def _front_matter(lines: list[str], rows: list[Row], head: Head, at: int) -> int
         line = lines[at]
         if _known(line, head):
             pass
+        elif _orders(line, head):
+            head.doc_number = f"{head.notice_title}{line}"
+            head.rules.append(("doc_number", "structure.order_number"))
         elif line[0] in "（(" and line[-1] in "）)" and find_date(line):
             _from_bracket(line, head)
         elif is_date(line) and head.written_on is None:
@@ -169,6 +172,12 @@ def _front_matter(lines: list[str], rows: list[Row], head: Head, at: int) -> int
             break
         at += 1
     return at
+
+
+def _orders(line: str, head: Head) -> bool:
+    """第276号 below 某省人民政府令."""
+    title = head.notice_title or ""
+    return head.doc_number is None and title.endswith("令") and pattern("order_number").match(line) is not None
 
 
 def category_like(line: str) -> bool:

@@ -94,9 +94,11 @@ def _above(body: str, at: int, end: int, document: Document) -> Iterator[Span]:
         contents = line.find("目录") if len(line) > _HEAD_LINE else -1
         if contents >= 0:
             yield start + contents, stop, "contents"
-        elif not _is_head(line, document, names) and label_at(body, start, stop) < 0:
+        elif _is_head(line, document, names):
+            continue
+        elif label_at(body, start, stop) < 0 and not any(squeeze(line).startswith(squeeze(p)) for p in path):
             yield start, stop, _above_reason(line, stop <= document.head_start, document)
-        elif label_at(body, start, stop) >= 0 and squeeze(attachment(line)) not in names:
+        elif squeeze(attachment(line)) not in names:
             yield from _heading(body, start, stop, path)
 
 
@@ -121,6 +123,8 @@ def _is_head(line: str, document: Document, names: frozenset[str]) -> bool:
         return False
     named = (is_number, is_date, is_body_name, category_like, published_by)
     addressed = document.addressees and line[-1] in "：:" and line.startswith(document.addressees[0])
+    if document.doc_number and document.doc_number.endswith(line):
+        return True
     dated = line[0] in "（(" and find_date(line)
     return bool(addressed or dated or any(test(line) for test in named) or pattern("wrapper").search(line))
 

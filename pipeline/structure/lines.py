@@ -15,6 +15,8 @@ from pipeline.structure.patterns import enclosed, number, source
 #: Rank of the narrowest style whose items are measures; （1） and ① stay inside one.
 ITEM_RANK = 8
 _ARTICLE = 3
+_NUM, _DECIMAL = 6, 7
+_BARE = re.compile(r"(\d{1,2})[\u4e00-\u9fff][^。；！？：，\d]{1,20}")
 _FLAT = 700
 _STOP = frozenset("。；;！？：:）)〕”》")
 
@@ -22,7 +24,7 @@ _STOP = frozenset("。；;！？：:）)〕”》")
 class Row:
     """A line, or the part of one that begins at a label."""
 
-    __slots__ = ("aside", "body", "end", "heading", "label", "rank", "rule", "start", "title_end", "value")
+    __slots__ = ("aside", "body", "depth", "end", "heading", "label", "rank", "rule", "start", "title_end", "value")
 
     def __init__(self, start: int, end: int, heading: int = 0) -> None:
         self.start = start
@@ -30,6 +32,7 @@ class Row:
         self.heading = heading
         self.rank = -1  # no label
         self.value = 0
+        self.depth = 0  # of a decimal label: 2 for 1.1
         self.label = ""
         self.rule = ""
         self.body = start  # after the label
@@ -64,7 +67,8 @@ def set_label(row: Row, match: re.Match[str]) -> None:
     row.rank, row.rule = _styles()[1][name]
     value, char = _groups()[name]
     if value and (text := match[value]):
-        row.value = number(text if text.isdecimal() else re.split("[.．]", text)[-1])
+        parts = (text,) if text.isdecimal() else re.split("[.．]", text)
+        row.value, row.depth = number(parts[-1]), len(parts)
     elif char and (sign := match[char]):
         row.value = enclosed(sign)
     row.label = match[0].strip()
@@ -98,7 +102,23 @@ def rows(text: Text) -> list[Row]:
             for one in found if entries else ():
                 _know_title(body, one, entries)
             out += found
+    if any(r.rank == _DECIMAL for r in out):
+        _bare_numbers(body, out)
     return out
+
+
+def _bare_numbers(body: str, out: list[Row]) -> None:
+    """1总则 above 1.1: headings whose number has no point."""
+    last = 0
+    for row, below in pairwise(out):
+        match = _BARE.fullmatch(body, row.start, row.end) if row.rank < 0 else None
+        if match is None or below.rank not in (_DECIMAL, -1):
+            continue
+        opens = any(r.label.startswith(match[1] + ".") for r in out if r.rank == _DECIMAL)
+        if opens or last and int(match[1]) == last + 1:
+            last = int(match[1])
+            row.rank, row.rule, row.label = _NUM, "structure.label_bare", match[1]
+            row.value, row.body = int(match[1]), match.end(1)
 
 
 def _aside(body: str, row: Row, bounds: list[int], entries: list[str]) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.model import Masthead
+from pipeline.structure.head import is_number
 from pipeline.structure.lines import Row
 from pipeline.structure.patterns import find_date, number, pattern, squeeze
 
 _NEAR_TOP = 20
+_CATEGORY_MAX = 12
 
 
 @dataclass(slots=True)
@@ -19,6 +21,7 @@ class Front:
     body: int  # index of the first row after it
     titles: dict[str, str | None]  # squeezed titles of the contents with their category
     initials: frozenset[str] = frozenset()  # first characters of the titles
+    categories: frozenset[str] = frozenset()
 
 
 def front(text: str, rows: list[Row]) -> Front:
@@ -37,8 +40,9 @@ def front(text: str, rows: list[Row]) -> Front:
     )
     head_end = contents if contents is not None else _head_end(text, rows, named)
     head = [text[r.start : r.end] for r in rows[:head_end]]
-    body, titles = _contents(text, rows, contents + 1) if contents is not None else (head_end, {})
-    return Front(_masthead(head, lines[named]), body, titles, frozenset(t[0] for t in titles if t))
+    body, entries = _contents(text, rows, contents + 1) if contents is not None else (head_end, _Entries(False))
+    initials = frozenset(t[0] for t in entries.titles if t)
+    return Front(_masthead(head, lines[named]), body, entries.titles, initials, frozenset(entries.categories))
 
 
 def _head_end(text: str, rows: list[Row], named: int) -> int:
@@ -79,23 +83,49 @@ def category(line: str) -> str | None:
     return (match["name"] or match["bare"]) if match else None
 
 
-def _contents(text: str, rows: list[Row], at: int) -> tuple[int, dict[str, str | None]]:
-    """Read the contents up to where its first title is printed again."""
-    titles: dict[str, str | None] = {}
-    current: str | None = None
-    start = at
-    while at < len(rows) and at - start < 200:
-        line = text[rows[at].start : rows[at].end]
-        name = category(line)
-        bare = squeeze(pattern("page_reference").sub("", line))
-        if name:
-            current = name
-        elif bare in titles or len(line) > 120 or (line.endswith("：") and titles):
-            break
+class _Entries:
+    """The contents as they are read: titles with their category, and an entry set on several lines."""
+
+    def __init__(self, paged: bool) -> None:
+        self.paged = paged  # entries end in a page number
+        self.titles: dict[str, str | None] = {}
+        self.categories: set[str] = set()
+        self.current: str | None = None
+        self.held: list[str] = []
+
+    def take(self, line: str) -> bool:
+        """Read a line; false where the contents are over."""
+        entry = pattern("page_reference").sub("", line)
+        bare = squeeze(pattern("entry_number").sub("", entry))
+        whole = "".join([*self.held, bare])
+        if bare in self.titles or whole in self.titles or is_number(line) or len(line) > 120:
+            return False
+        if (name := category(line)) or self.paged and entry == line and len(line) <= _CATEGORY_MAX and not self.held:
+            self.current = name or line
+            self.categories.add(self.current)
+        elif line.endswith("：") and self.titles or len(self.held) > 2:
+            return False
+        elif self.paged and entry == line:
+            self.held.append(bare)
         else:
-            titles[bare] = current
+            self.titles[whole] = self.current
+            self.held = []
+        return True
+
+
+def _contents(text: str, rows: list[Row], at: int) -> tuple[int, _Entries]:
+    """Read the contents up to where its first title is printed again."""
+    start = at
+    near = [text[r.start : r.end] for r in rows[at : at + _NEAR_TOP]]
+    entries = _Entries(any(pattern("page_reference").search(line) for line in near))
+    while at < len(rows) and at - start < 200 and entries.take(text[rows[at].start : rows[at].end]):
         at += 1
+    at -= len(entries.held)
     # A category above the first document belongs to it, not to the contents.
-    while at > start and category(text[rows[at - 1].start : rows[at - 1].end]):
+    while at > start and _is_category(text[rows[at - 1].start : rows[at - 1].end], entries.categories):
         at -= 1
-    return at, titles
+    return at, entries
+
+
+def _is_category(line: str, known: set[str]) -> bool:
+    return category(line) is not None or line in known

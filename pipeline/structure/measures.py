@@ -38,6 +38,11 @@ class Node:
     def rank(self) -> int:
         return self.head.rank if self.head else -1
 
+    @property
+    def order(self) -> tuple[int, int]:
+        """Width of its label: 1.1 holds 1.1.1."""
+        return (self.head.rank, self.head.depth) if self.head else (-1, 0)
+
 
 def measures(body: str, rows: list[Row]) -> tuple[Measure, ...]:
     """Measures of a document from the lines of its body, ascending, without overlap."""
@@ -137,7 +142,7 @@ def _is_item(row: Row, node: Node, narrow: bool) -> bool:
 def _place(root: Node, node: Node, row: Row) -> Node:
     """Hang a row under the nearest open node of a wider style."""
     at = node
-    while at.parent is not None and (row.rank < 0 or at.rank < 0 or at.rank >= row.rank):
+    while at.parent is not None and (row.rank < 0 or at.rank < 0 or at.order >= (row.rank, row.depth)):
         at = at.parent
     child = Node(row, at)
     at.children.append(child)

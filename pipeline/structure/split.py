@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.structure.head import is_number, is_title
+from pipeline.structure.head import is_date, is_number, is_title
 from pipeline.structure.lines import Row
 from pipeline.structure.masthead import Front, category
-from pipeline.structure.patterns import squeeze
+from pipeline.structure.patterns import pattern, squeeze
 
 _PAGE_ROWS = 80
 
@@ -28,7 +28,7 @@ def split(text: str, rows: list[Row], front: Front) -> list[Part]:
     parts: list[Part] = []
     for i, row in enumerate(rows):
         line = text[row.start : min(row.end, row.start + 200)]
-        name = category(line)
+        name = category(line) or (line if line in front.categories else None)
         if name:
             current = name
         elif not parts or not _is_menu(text, parts) and _begins(text, rows, i, line, front, parts):
@@ -52,7 +52,10 @@ def _begins(text: str, rows: list[Row], i: int, line: str, front: Front, parts: 
         return False
     if front.titles and line[0] in front.initials and squeeze(line) in front.titles:
         return len(parts[-1].rows) > 2
-    if len(parts[-1].rows) < 8 or not is_title(line) or "关于" not in line:
+    if not is_title(line) or "关于" not in line:
+        return False
+    above = text[rows[i - 1].start : rows[i - 1].end]
+    if len(parts[-1].rows) < 8 and not (len(parts[-1].rows) > 3 and (is_date(above) or pattern("footer").match(above))):
         return False
     near = [text[r.start : r.end] for r in rows[i + 1 : i + 4]]
     first = text[parts[-1].rows[0].start : parts[-1].rows[0].end]

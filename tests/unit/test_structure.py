@@ -289,6 +289,52 @@ def test_an_issue() -> None:
     assert [m.label for m in second.measures] == ["第一条", "第二条"]
 
 
+def test_a_contents_page_with_numbers_pages_and_bare_categories() -> None:
+    text, found = parsed(
+        "丙省人民政府公报\n2031年第6期（总第512期）\n2031年3月30日出版\n目  录\n省政府文件\n"
+        "丙省人民政府关于印发丙省水利规划的通知（丙政发〔2031〕5号）……（3）\n"
+        "丙省人民政府关于表彰先进的决定（丙政发〔2031〕6号）……（9）\n人事任免\n丙省人民政府任免名单……（12）\n"
+        "丙省人民政府\n关于印发丙省水利规划的通知\n丙政发〔2031〕5号\n各市：\n现将《丙省水利规划》印发给你们，请认真实施。\n"
+        "2031年2月3日\n丙省水利规划\n一、目标\n新增灌溉面积5万亩。\n"
+        "丙省人民政府关于表彰先进的决定\n丙政发〔2031〕6号\n各市：\n省政府决定予以表彰。\n丙省人民政府\n2031年2月9日\n"
+    )
+    one, two = found.documents
+    assert (one.notice_title, one.category) == ("丙省人民政府关于印发丙省水利规划的通知", "省政府文件")
+    assert (one.doc_number, two.doc_number) == ("丙政发〔2031〕5号", "丙政发〔2031〕6号")
+    assert (two.issuer, two.written_on) == ("丙省人民政府", date(2031, 2, 9))
+    assert [r for *_, r in leftovers(text, found)] == ["masthead", "contents", "signature", "signature"]
+
+
+def test_short_documents_follow_each_other_without_contents() -> None:
+    _, found = parsed(
+        "丙市人民政府关于表彰先进的决定\n丙政〔2031〕6号\n各区：\n予以表彰。\n2031年2月9日\n"
+        "丙市人民政府关于防汛的通知\n丙政〔2031〕7号\n各区：\n做好防汛。\n2031年3月9日\n"
+    )
+    assert [d.doc_number for d in found.documents] == ["丙政〔2031〕6号", "丙政〔2031〕7号"]
+
+
+def test_decimal_labels_nest_and_bare_numbers_head_them() -> None:
+    d = only(
+        "丙市防汛预案\n1 总则\n1.1 目的\n为防汛，制定本预案。\n2 体系\n2.1 机构\n2.1.1 指挥部\n市水利局牵头。\n"
+        "2.1.2 办公室\n设在市水利局。\n2.2 专家组\n设专家组。\n3 附则\n本预案自印发之日起施行。\n"
+    )
+    assert [(m.key, m.parent) for m in d.measures] == [
+        ("1.1", "1总则"),
+        ("2.1.1", "2.1机构"),
+        ("2.1.2", "2.1机构"),
+        ("2.2", "2体系"),
+        ("3", None),
+    ]
+
+
+def test_the_number_of_an_order_on_its_own_line() -> None:
+    d = only(
+        "丙省人民政府令\n第 276 号\n《丙省食堂办法》已经2030年3月1日省政府会议通过，现予公布。\n2030年3月10日\n"
+        "丙省食堂办法\n第一条 加强管理。\n第二条 厉行节约。\n"
+    )
+    assert (d.doc_number, d.title, d.written_on) == ("丙省人民政府令第276号", "丙省食堂办法", date(2030, 3, 10))
+
+
 def test_several_plans_in_one_notice() -> None:
     _, found = parsed(
         "戊市人民政府关于印发《戊市治水方案》《戊市治气方案》的通知\n戊政〔2030〕1号\n各区人民政府：\n"
