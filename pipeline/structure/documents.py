@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from copy import copy
 from dataclasses import replace
 from itertools import pairwise
@@ -14,15 +13,13 @@ from pipeline.structure.cites import citations
 from pipeline.structure.head import (
     Head,
     doc_type,
-    fuller,
     inner_titles,
     is_body_name,
     is_date,
-    is_elided,
     is_tail,
     parse,
-    published_by,
 )
+from pipeline.structure.issuers import fuller, is_elided, placed, published_by, same_place
 from pipeline.structure.lines import ITEM_RANK, Row
 from pipeline.structure.measures import measures
 from pipeline.structure.metadata import is_page_end
@@ -60,28 +57,15 @@ def _separate_issuers(text: Text, rows: list[Row], head: Head) -> None:
     bounds = [start, *sorted(ends), start + len(head.issuer)]
     parts = [text.text[a:b] for a, b in pairwise(bounds)]
     if len(parts) == 1:
-        parts = _same_place(head.issuer)
+        parts = same_place(head.issuer)
     if len(parts) > 1 and all(len(p) > 3 and is_body_name(p) for p in parts):
         head.issuer = "、".join(parts)
 
 
-def _same_place(issuer: str) -> list[str]:
-    """某市财政局某市审计局: the place printed again begins the next body."""
-    place = re.match("[\u4e00-\u9fff]{1,7}?[省市县区州旗]", issuer)
-    again = re.finditer(re.escape(place[0]), issuer) if place else ()
-    cuts = [0, *(m.start() for m in again if m.start() > 3), len(issuer)]
-    return [issuer[a:b] for a, b in pairwise(cuts)]
-
-
 def _place_issuer(head: Head, attachments: tuple[str, ...]) -> None:
-    """市财政局 is that of the one place of its level which the titles begin with."""
-    if not is_elided(head.issuer) or head.issuer is None:
-        return
-    level = head.issuer[0]
-    begun = (re.match(rf"[\u4e00-\u9fff]{{1,7}}?{level}", t) for t in (head.title or "", *attachments))
-    places = {m[0] for m in begun if m and "关于" not in m[0]}
-    if len(places) == 1:
-        head.issuer = places.pop() + head.issuer[1:]
+    """市财政局 is that of the place which the titles begin with."""
+    if head.issuer and is_elided(head.issuer) and (full := placed(head.issuer, (head.title or "", *attachments))):
+        head.issuer = full
         head.rules.append(("issuer", "structure.elided_issuer"))
 
 

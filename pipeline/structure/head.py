@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 
 from pipeline.structure import metadata
+from pipeline.structure.issuers import fuller, published_by
 from pipeline.structure.lines import Row
 from pipeline.structure.patterns import find_date, pattern, squeeze, words
 
@@ -288,21 +289,3 @@ def _finish(lines: list[str], head: Head) -> None:
     if head.title is None:
         quoted = inner_titles(head.notice_title)
         head.title = quoted[0] if quoted else head.notice_title
-
-
-def is_elided(name: str | None) -> bool:
-    """市财政局: the name of the place is left out."""
-    return bool(name) and pattern("elided_issuer").match(name or "") is not None
-
-
-def fuller(signed: str, named: str) -> bool:
-    """Whether the signature has the full name of the body that the title names in short."""
-    if "、" in named or len(signed) <= len(named):
-        return False
-    return is_elided(named) or signed[:2] == named[:2] and not signed.startswith(named)
-
-
-def published_by(line: str) -> str | None:
-    """某市科学技术局 of a line 某市科学技术局2026年5月25日发布."""
-    match = pattern("published_by").match(line)
-    return (match["issuer"] or match["late"]) if match else None

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from pipeline.model import Document, Outline, Text
 from pipeline.structure.attachments import attachment
-from pipeline.structure.head import category_like, is_body_name, is_date, is_number, published_by
+from pipeline.structure.head import category_like, is_body_name, is_date, is_number
+from pipeline.structure.issuers import published_by
 from pipeline.structure.lines import label_at
 from pipeline.structure.metadata import is_metadata, is_page_end
 from pipeline.structure.patterns import find_date, pattern, squeeze
