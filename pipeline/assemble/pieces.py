@@ -9,7 +9,7 @@ from pipeline.find.brackets import verb_pattern
 from pipeline.find.organisations import is_body, is_stem
 from pipeline.resolve import bodies
 from pipeline.resolve.groups import pattern as group_pattern
-from pipeline.resolve.organisations import clean
+from pipeline.resolve.organisations import ZONE, clean
 from pipeline.resolve.regions import match_prefix
 
 Span = tuple[int, int]
@@ -20,7 +20,7 @@ _LEAD_IN = re.compile(r"^(?:并?由|请|其中|以及|及|和|与|会同|联合|
 _OTHERS = re.compile(
     r"等(?=(?:国务院|中央|省|市|县|区)?[直级]?(?:政府)?(?:有关|相关|责任)(?:职能|行业|主管)?(?:部门|单位))"
 )
-_ETC = re.compile(r"等(?:[^，、；]{0,6}(?:部门|单位|机构|公司|企业))?$")
+_ETC = re.compile(r"等(?:[^，、；]{0,6}(?:部门|单位|机构|公司|企业|组织|团体|院校|银行))?$")
 _JOINTS = re.compile(r"会同|以及|联合|和|及|与|商")
 #: What may stand before a verb in place of a body.
 _NOBODY = re.compile(r"(?:[\s，,等并要应由]|共同|分别|各自|统一|具体|联合|主要|持续|扎实|有序|[相有]关(?:工作)?|做好)*")
@@ -77,7 +77,7 @@ def _bodies(text: str, start: int, end: int) -> list[Span]:
     twin = _TWIN.search(name)
     if twin:
         return [(start, start + twin.start()), (start + twin.start(1), start + twin.end(1))]
-    return [(start, end)] if is_body(name) or _place(name) or is_stem(clean(name)) else []
+    return [(start, end)] if is_body(name) or ZONE.search(name) or _place(name) or is_stem(clean(name)) else []
 
 
 def _whole(name: str, left: str, right: str) -> bool:

@@ -48,17 +48,17 @@ def assigned(text: Text, document: Document, territory: Territory | None) -> Ass
     context = Context(text.text, area, document, {})
     found = [(m, responsibility_brackets(text.text, m.body_start, m.end)) for m in document.measures]
     loose = _loose(text.text, document, found)
-    read_of = {b: read(text.text, b) for b in (*loose, *(b for _, brackets in found for b in brackets))}
+    read_of = {b.start: read(text.text, b) for b in (*loose, *(b for _, brackets in found for b in brackets))}
     _learn(context, read_of.values())
     context.convention = _stated_elsewhere(text.text, document, found)
     for measure, brackets in found:
         while loose and loose[0].start < measure.start:
-            _hand_on(context, read_of[loose.pop(0)])
-        rows = _of_measure(context, measure, [(b, read_of[b]) for b in brackets])
+            _hand_on(context, read_of[loose.pop(0).start])
+        rows = _of_measure(context, measure, [(b, read_of[b.start]) for b in brackets])
         if rows:
             out.rows[measure.ordinal] = rows
         out.brackets.extend((b.start, b.end) for b in brackets)
-        out.unresolved.extend((*span, measure) for b in brackets for span in read_of[b].unread)
+        out.unresolved.extend((*span, measure) for b in brackets for span in read_of[b.start].unread)
     return out
 
 
@@ -90,8 +90,12 @@ def _learn(context: Context, readings: Iterable[Reading]) -> None:
             if part.endswith(("管委会", COMMITTEE)):
                 org = canonical(part, context.area)[0]
                 context.committees[org.name] = org
+    seen: set[tuple[str, str]] = set()
     for reading in readings:
         for named in (*reading.named, *reading.later):
+            if (named.printed, named.carried) in seen:
+                continue
+            seen.add((named.printed, named.carried))
             org = canonical(named.printed, context.area, context.document.written_on, named.carried)[0]
             context.known.setdefault(org.name, org)
             if org.name.endswith(COMMITTEE) and org.name != clean(named.printed):

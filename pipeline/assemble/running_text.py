@@ -16,18 +16,18 @@ from pipeline.rules import load
 _JOINT = re.compile(r"[（(〔]|[）)〕]?\s*(?:[、，,]?(?:以及|并会同|会同|联合|和|与|及)|[、，,]|等)?\s*")
 _COLON = re.compile("[：:]")
 _DUTY = re.compile(
-    r"\s*(?:第?[（(]?[\d一二三四五六七八九十]{1,3}[）)．.、条])?\s*(?P<who>[^，,。；;：:\n\d（）()]{2,60})[：:](?=[^\s\d])"
+    r"\s*[（(]?(?:第?[（(]?[\d一二三四五六七八九十]{1,3}[）)．.、条])?\s*(?P<who>[^，,。；;：:\n\d（）()]{2,60})[：:](?=[^\s\d])"
 )
 _PERSONS = re.compile(r"单位|组长|成员|地址|电话|领导|[主附]任|名单|联系|抄送|发送|负责人|依据|政府部门")
 _OTHERS = re.compile(r"^等(?:监管|主管|相关|有关|职能|行政)?(?:部门|单位)")
-_STARTS_CLAUSE = "。；;！!？?：:，,\n \u3000\t、）)”"
+_STARTS_CLAUSE = "。；;！!？?：:，,\n \u3000\t、）)”（(〔["
 _GIVEN_BY = ("由", "请", "责成", "会同", "联合", "以及")
 _NAMELESS = re.compile(r"各|[省市县区州]?[级直]|有关|相关|国务院|^[省市县区州](?:政府)?")
 
 
 @cache
-def _acting() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """(told to act, acts by a plain verb, leads), each matched right after a body."""
+def _acting() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """(told to act, acts by a plain verb, leads, helps), each matched right after a body."""
     acting = load("roles")["acting"]
     adverb = r"(?:等)?(?:[，,]\s*)?(?:均|都|也|还|同时|共同|分别|牵头)?"
     modal = "|".join(sorted(acting["modal"], key=len, reverse=True))
@@ -36,8 +36,9 @@ def _acting() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     when = r"(?:(?:自|于|在|从)[^，,。；;\n]{1,24}?[内前起底末]|[^，,。；;\n]{0,3}\d[^，,。；;\n]{0,14}?[内前起底末])?"
     return (
         re.compile(rf"{adverb}(?:{modal})(?!(?<=要)[求素点件]|(?<=应)[对急用予届约]|(?<=需)求)"),
-        re.compile(rf"{adverb}{when}(?:{verbs})"),
+        re.compile(rf"{adverb}{when}(?:{verbs})(?!的)"),
         lead,
+        re.compile(rf"(?:等)?(?:要|应|应当)?(?:密切|积极|主动|做好|予以)?(?:{'|'.join(acting['helps'])})(?=[，,。；;\n]|$)"),
     )
 
 
@@ -99,14 +100,16 @@ def _chains(text: str, mentions: list[Mention], end: int) -> list[list[Mention]]
 
 
 def _role(text: str, chain: list[Mention], start: int, end: int) -> str:
-    """lead, act or nothing: what the words around a list of bodies make of it."""
+    """lead, support, act or nothing: what the words around a list of bodies make of it."""
     first, last = chain[0].start, chain[-1].end
     before = text[max(start, first - 3) : first].rstrip()
     given = before.endswith(_GIVEN_BY)
     if before and not given and before[-1] not in _STARTS_CLAUSE:
         return ""
     after = _OTHERS.sub("", text[last : min(end, last + 48)])
-    told, verb, lead = _acting()
+    told, verb, lead, helps = _acting()
+    if helps.match(after):
+        return "support"
     if lead.match(after):
         return "lead"
     if told.match(after):
@@ -131,7 +134,7 @@ def _add_mention(
     if mention.kind == "group" and any(_same_group(org.name, name) for name, _ in rows):
         return
     local = mention.kind == "government"
-    gives: Role = "lead" if role == "lead" else "implement" if local else "responsible"
+    gives: Role = "lead" if role == "lead" else "support" if role == "support" else "implement" if local else "responsible"
     if org.name in named and gives != "lead" or _nameless_committee(context, mention, org, match):
         return
     found = "roles.text_leads" if gives == "lead" else "roles.text_acts"

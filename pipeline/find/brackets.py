@@ -137,7 +137,9 @@ def _judge(text: str, start: int, end: int, low: int, high: int) -> Bracket | No
 def _has_verb(content: str) -> bool:
     """Whether a clause is bodies and then a verb of responsibility: the name right before the verb is a body."""
     for verb in verb_pattern().finditer(content):
-        clause = re.split(r"[，,；;。]", content[: verb.start()])[-1]
+        *earlier, clause = re.split(r"[，,；;。]", content[: verb.start()])
+        if earlier and any(map(is_body, re.split("、", earlier[-1].strip()))):
+            return True
         if clause.endswith(_OTHERS_TAIL) and not is_body(clause):
             clause = _OTHERS.sub("", clause)
         names = [n for n in re.split(r"[、/]|会同|以及", clause.removeprefix("由")) if n.strip()]

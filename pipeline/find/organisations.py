@@ -19,7 +19,7 @@ Kind = Literal["body", "general", "government", "group"]
 #: Where a form may end.
 _TAIL = re.compile(
     r"委员会|委|局|厅|办公室|办公厅|办|部门|机关|部|署|政府|中心|公司|集团|银行|分行|支行|工会|联会|协会|妇联|工商联|残联|科协|侨联"
-    r"|法院|检察院|政协|人大|支队|大队|总队|合作社|总社|海关|科学院|研究室|公积金中心|党校|机构|证监会|保监会"
+    r"|法院|检察院|政协|人大|支队|大队|总队|合作社|总社|海关|科学院|研究室|督查室|参事室|公积金中心|党校|机构|证监会|保监会"
 )
 _SHAPE = re.compile(
     r"(?:局|委|委员会|厅|办|办公室|办公厅|部|署|政府|管委会|中心|公司|集团|银行|分行|支行|工会|妇联|工商联|残联|科协|侨联|联合会"
@@ -28,6 +28,7 @@ _SHAPE = re.compile(
 _NOT_BODY = re.compile(r"[，。；：！？“”《》\d]|企业|项目|行为|除外|自行|社会资|社会力|群众|简称|统称")
 #: What makes another word of the form before it: 局长, 委员, 办法, 部分.
 _WORD_GOES_ON = re.compile(r"[长员法理事级位署件属队品委内网面限托派案税]|分(?!别|工|头|解)|落(?!实)")
+_CARRIERS = ("国网", "南网")
 _LEVELS_BEFORE = 7  # characters of the longest word for levels (县级以上地方)
 _LEVEL = "省市县区州旗盟"
 _COMMITTEE = re.compile("管委会|管理委员会")
@@ -35,15 +36,15 @@ _RUN = re.compile(r"[^\W\d_a-zA-Z]{0,13}\Z")
 #: A body outside the vocabulary that a duty follows: 市蓝湾养护中心负责.
 _ON_DUTY = re.compile(
     r"(?:[^\W\d_a-zA-Z]{1,4}?[市县区州镇]|[市省县区州镇](?![域块间场民容值级直]))(?:(?![的等由和与向及为对])[^\W\d_a-zA-Z]){2,16}?"
-    r"(?:中心|管理站|服务站|总站|研究院|管理所|馆|公司|集团|大队|支队|总队|协会|学会|基金会|供销社|局|委|办|处)(?=负责|牵头|承担|要(?!求|素|点|件)|应当|须|具体负责)"
+    r"(?:中心|机构|管理站|服务站|总站|研究院|管理所|馆|公司|集团|大队|支队|总队|协会|学会|基金会|供销社|局|委|办|处)(?=负责|牵头|承担|要(?!求|素|点|件)|应当|须|具体负责)"
 )
 _UNKNOWN_OFFICE = re.compile(
     r"[市省县区州][^\W\d_a-zA-Z]{2,18}?(?:领导小组办公室|专班办公室|指挥部办公室|办公室|领导小组|指挥部|工作专班|专班|联席会议)"
 )
 _AND_OTHERS = re.compile(r"等?(?:监管|行政|行业|主管|相关|有关|职能|行政主管|行业主管)?部门")
 _OFFICE_TAIL = re.compile(
-    r"办公室|领导小组|指挥部|专班|联席会议|中心(?=[负牵承要应须具])|站(?=[负牵承])|院(?=[负牵承])|所(?=[负牵承])|馆(?=[负牵承])|公司(?=[负牵承])|集团(?=[负牵承])"
-    r"|队(?=[负牵承要应须])|会(?=[负牵承])|社(?=[负牵承])|局(?=[负牵承要应须具])|委(?=[负牵承要应须具])|办(?=[负牵承要应须具])|处(?=[负牵承])"
+    "办公室|领导小组|指挥部|专班|联席会议|"
+    + "|".join(f"{tail}(?=[负牵承要应须具])" for tail in "中心 站 院 所 馆 公司 集团 机构 队 会 社 局 委 办 处".split())
 )
 _BOARD = re.compile(r"[（(〔][^（）()〔〕]{2,15}[局委办厅][）)〕]")
 _NAMELESS = re.compile(r"部门|单位|机构|委办局")
@@ -85,7 +86,7 @@ def find_organisations(
     found.sort(key=lambda m: (m.start, -m.end))
     kept: list[Mention] = []
     for mention in found:
-        if kept and mention.start <= kept[-1].end < mention.end and _many(kept[-1], mention):
+        if kept and _many(text, kept[-1], mention, within):
             first = kept[-1].start  # 各县（市、区）住建局: the bureaux of many governments
             kept[-1] = Mention(first, mention.end, text[first : mention.end], "group", "bodies_groups.bureaux")
         elif not kept or mention.start >= kept[-1].end:
@@ -95,9 +96,15 @@ def find_organisations(
     return kept
 
 
-def _many(governments: Mention, mention: Mention) -> bool:
-    """各县（市、区）住建局, but not 各地各部门."""
-    return governments.kind == "government" and not mention.stem and not mention.printed.startswith("各")
+def _many(text: str, governments: Mention, mention: Mention, within: Territory | None) -> bool:
+    """各县（市、区）住建局 and 各市、州、县住建局, but not 各地各部门."""
+    if governments.kind != "government" or mention.stem or mention.printed.startswith("各"):
+        return False
+    if governments.end < mention.start:  # a county's bureau in a list of levels is no bureau of the issuer's
+        below = within is not None and within.level in ("national", "province", "city")
+        listed = text[governments.end : mention.start] == "、" and governments.printed.startswith("各")
+        return below and listed and mention.printed[0] in "县区旗" and not governments.printed.endswith("政府")
+    return mention.start <= governments.end < mention.end
 
 
 def _groups(text: str, start: int, stop: int) -> list[Mention]:
@@ -119,15 +126,17 @@ def _bodies(text: str, start: int, stop: int, within: Territory | None) -> list[
     known, found = bodies.forms(), []
     for hit in _TAIL.finditer(text, start, stop):
         at = hit.end()
-        size = next((n for n in range(min(18, at - start), 1, -1) if text[at - n : at] in known), 0)
-        if not size:
+        size = min(18, at - start)
+        while size > 1 and text[at - size : at] not in known:
+            size -= 1
+        if size < 2:
             if hit[0] == "部门":
                 found.extend(_listed(text, start, hit.start(), at, within))
             continue
         if at < stop and hit[0] not in ("部门", "机关") and _WORD_GOES_ON.match(text, at, stop):
             continue
         first = _with_territory(text, start, at - size, within)
-        if text[first:at] in ("政府", "人大", "政协", "机构", "法院", "检察院"):  # anybody's
+        if text[first:at] in ("人民政府", "政府", "人大", "政协", "机构", "法院", "检察院"):  # anybody's
             continue
         general = hit[0] in ("部门", "机关")
         rule = "bodies.general" if general else "bodies.department"
@@ -158,7 +167,8 @@ def _with_territory(text: str, start: int, at: int, within: Territory | None) ->
         inner = at - 1
         back = _place_before(text, start, at, within)
         return back if back < inner else inner if text[inner] in _LEVEL else at
-    return _place_before(text, start, at, within)
+    first = _place_before(text, start, at, within)
+    return first - 2 if first < at and text.startswith(_CARRIERS, max(start, first - 2)) else first
 
 
 def _place_before(text: str, start: int, at: int, within: Territory | None) -> int:

@@ -29,11 +29,13 @@ _BRANCH = re.compile(
     r"^(.{3,20}?(?:局|委|厅|法院|检察院))(.{0,8}(?:分局|支局|支队|大队|总队|监察室|管理处|管理所|服务站))$"
 )
 _ENTERPRISE = re.compile(
-    r"公司|集团$|银行|分行|支行|合作社$|营业部|保险|信托|证券|资本$|电力$|运营商|企业$|^国网|^中石|^中铁"
+    r"公司|集团$|银行|分行|支行|合作社$|营业部|保险$|信托|证券|资本$|电力$|运营商|企业$|^国网|^中石|^中铁"
 )
 _STATE_GROUP = re.compile(r"(?:省|市|县|区|州)?[^省市县区州]{2,12}集团$")
 _SPACE = re.compile(r"\s+")
 _BRACKETS = str.maketrans("()[]〔〕［］【】〈〉,", "（）（）（）（）（）（）、")
+#: A zone that is named as responsible is its administrative committee.
+ZONE = re.compile(r"(?:示范区|开发区|高新区|经开区|合作区|度假区|保税区|新区|产业园区|功能区)$")
 _COMMITTEES = (("管委会", "管理委员会"), ("执委会", "执行委员会"))
 _KIND_BY_TAIL = (
     ("管理委员会", "government"),
@@ -64,9 +66,9 @@ def level_area(word: str, area: Territory) -> Territory | None:
             if len(area.name) > 1 and area.name.endswith(word)
             else Territory("", word, _LEVEL_OF.get(word, "county"))
         )
-    if word in ("自治区", "省"):
+    if word in ("自治区", "省") and area.level != "national":
         return territory(area.code[:2] + "0000")
-    step: Territory | None = area
+    step: Territory | None = None if area.level == "national" else area
     while step:
         name = step.name
         if name.endswith(word) or word == "地" and name.endswith("地区") or word == "自治州" and name.endswith("州"):
@@ -252,7 +254,7 @@ def _unknown(name: str, area: Territory, carried: str) -> Resolved:
             "unknown",
             "bodies_groups.enterprise",
         )
-    for short, whole in _COMMITTEES:
+    for short, whole in (*_COMMITTEES, *((z, z + "管理委员会") for z in ZONE.findall(full))):
         if full.endswith(short):
             full = full.removesuffix(short) + whole
             return _make(full, "government", where or area, None), "alias", "bodies_groups.committee"
