@@ -137,7 +137,7 @@ def _of_measure(context: Context, measure: Measure, read_in: list[tuple[Bracket,
     own = {name for name, _ in rows}
     for named, org, match in inherits:
         if org.name not in own:
-            enter(rows, replace(_row(named, org, match, named.rule, None), inherited=True))
+            enter(rows, _row(named, org, match, named.rule, None, inherited=True))
     return sorted(rows.values(), key=lambda r: (r.inherited, r.start))
 
 
@@ -156,5 +156,7 @@ def _conventional(named: Named, plain: list[Named], convention: Convention) -> R
     return "lead" if leads else "support"
 
 
-def _row(named: Named, org: Organisation, match: Match, rule: str, covers: Span | None) -> Responsibility:
-    return Responsibility(named.start, named.end, org, named.role, named.printed, match, False, rule, covers)
+def _row(
+    named: Named, org: Organisation, match: Match, rule: str, covers: Span | None, inherited: bool = False
+) -> Responsibility:
+    return Responsibility(named.start, named.end, org, named.role, named.printed, match, inherited, rule, covers)

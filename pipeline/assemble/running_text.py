@@ -38,7 +38,9 @@ def _acting() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pat
         re.compile(rf"{adverb}(?:{modal})(?!(?<=要)[求素点件]|(?<=应)[对急用予届约]|(?<=需)求)"),
         re.compile(rf"{adverb}{when}(?:{verbs})(?!的)"),
         lead,
-        re.compile(rf"(?:等)?(?:要|应|应当)?(?:密切|积极|主动|做好|予以)?(?:{'|'.join(acting['helps'])})(?=[，,。；;\n]|$)"),
+        re.compile(
+            rf"(?:等)?(?:要|应|应当)?(?:密切|积极|主动|做好|予以)?(?:{'|'.join(acting['helps'])})(?=[，,。；;\n]|$)"
+        ),
     )
 
 
@@ -133,8 +135,8 @@ def _add_mention(
     org, match, _ = _meant(context, mention)
     if mention.kind == "group" and any(_same_group(org.name, name) for name, _ in rows):
         return
-    local = mention.kind == "government"
-    gives: Role = "lead" if role == "lead" else "support" if role == "support" else "implement" if local else "responsible"
+    acts: Role = "implement" if mention.kind == "government" else "responsible"
+    gives: Role = "lead" if role == "lead" else "support" if role == "support" else acts
     if org.name in named and gives != "lead" or _nameless_committee(context, mention, org, match):
         return
     found = "roles.text_leads" if gives == "lead" else "roles.text_acts"

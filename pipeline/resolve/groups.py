@@ -36,9 +36,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     several = rf"{units}(?:{opened}{units}(?:[、,，/和]{units}){{0,4}}{closed})"  # 县（市、区）, no word that counts
     joined = rf"{one}(?:[、和及]{one}){{1,3}}(?:人民)?政府"
     bare = rf"{_either(shapes['bare'])}(?:党委[和、]?)?(?:人民)?政府"
-    governments = (
-        rf"(?:{_either(shapes['counts'])}{one}(?:[、,，和及]{one}{_GOES_ON}){{0,4}}\s?(?:{organ})?|{_TOWNS}|{bare}|{_BOUNDARY}(?:{joined}|{several}{organs}?))"
-    )
+    counts = rf"{_either(shapes['counts'])}{one}(?:[、,，和及]{one}{_GOES_ON}){{0,4}}\s?(?:{organ})?"
+    governments = rf"(?:{counts}|{_TOWNS}|{bare}|{_BOUNDARY}(?:{joined}|{several}{organs}?))"
     qualified = rf"{_either(shapes['heads'])}?各?{_either(shapes['qualifiers'])}"
     counted = rf"{_either(shapes['heads'])}各|各级各|各级?"
     departments = rf"(?:{qualified}|{counted}){_either(shapes['nouns'])}"
@@ -73,9 +72,9 @@ def anchor() -> re.Pattern[str]:
         if c not in "乡镇" or r != {""}
     ]
     first = "".join(sorted({w[0] for w in shapes["units"]}))
-    several = f"[{first}](?=[（(〔、和及]?[{first}])"  # 县（市、区）, 市、县
-    towns = ["乡(?=镇|（镇）|级)", "镇(?=街|乡)", "街(?=道办事处)", "[村居社](?=[（(民区])"]
-    return re.compile("|".join([*kinds, *towns, several]))
+    several = [f"{c}(?=[（(〔、和及][{first}])" for c in first]  # 县（市、区）, 市、县; each begins with a literal
+    towns = ["乡(?=镇|（镇）|级)", "镇(?=街|乡)", "街(?=道办事处)", *(f"{c}(?=[（(民区])" for c in "村居社")]
+    return re.compile("|".join([*kinds, *towns, *several]))
 
 
 def find_groups(text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
