@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
+from pipeline.assemble.words import LABEL, listed
 from pipeline.model import Quantity
 from pipeline.rules import rules
 
 _SUFFIX = re.compile(r"(?:以上|以下|以内|之内|左右|上下)$")
+_ADVERBS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """A quantity with what stands around it in its clause.
+class Context(NamedTuple):
+    """A quantity with what stands around it in its clause, its sentence and its measure.
 
-    `before` ends where number and comparator begin, `after` begins behind them,
-    `cue` is the comparator before the number.
+    `before` ends where number and comparator begin, `after` begins behind them, `cue` is
+    the comparator before the number. `lead` and `ahead` reach to the ends of the sentence.
     """
 
     quantity: Quantity
@@ -29,6 +31,10 @@ class Context:
     inside: str
     sentence: str
     dated: bool
+    lead: str = ""
+    ahead: str = ""
+    under: str = ""  # title of the measure and headings above it, one a line, without labels
+    previous: str = ""  # kind of the number before it in the sentence
 
 
 Test = Callable[[Context], bool]
@@ -41,12 +47,10 @@ class _Rule:
     tests: tuple[Test, ...]
 
     def fits(self, context: Context) -> bool:
-        return all(test(context) for test in self.tests)
-
-
-def _search(pattern: str, pick: Callable[[Context], str], wanted: bool) -> Test:
-    search = re.compile(pattern).search
-    return lambda c: (search(pick(c)) is not None) is wanted
+        for test in self.tests:  # noqa: SIM110  a generator takes twice the time
+            if not test(context):
+                return False
+        return True
 
 
 _PICKS: dict[str, Callable[[Context], str]] = {
@@ -57,46 +61,92 @@ _PICKS: dict[str, Callable[[Context], str]] = {
     "after": lambda c: c.after,
     "inside": lambda c: c.inside,
     "sentence": lambda c: c.sentence,
+    "lead": lambda c: c.lead,
+    "ahead": lambda c: c.ahead,
+    "under": lambda c: c.under,
 }
+#: the same text for many numbers: searched once
+_LASTING = frozenset({"under"})
 
 
-def _member(values: list[str], pick: Callable[[Context], str | None], wanted: bool = True) -> Test:
+def _search(pattern: str, name: str, wanted: bool) -> Test:
+    search, pick = re.compile(pattern).search, _PICKS[name]
+    if name in _LASTING:
+        found = lru_cache(maxsize=64)(lambda text: search(text) is not None)
+        return lambda c: found(pick(c)) is wanted
+    return lambda c: (search(pick(c)) is not None) is wanted
+
+
+def _member(values: list[str], pick: Callable[[Context], str | None]) -> Test:
     allowed = frozenset(values)
-    return lambda c: (pick(c) in allowed) is wanted
+    return lambda c: pick(c) in allowed
 
 
-def _test(key: str, value: object) -> Test | None:
+def _test(key: str, value: Any) -> Test | None:
     if key == "dated":
         return lambda c: c.dated is value
     if key == "suffix_op":
         return lambda c: (_SUFFIX.search(c.suffix) is not None) is value
-    if key == "op" and isinstance(value, list):
+    if key == "creates":
+        return lambda c: _creates(c.before) is value
+    if key == "previous":
+        return lambda c: c.previous == value
+    if key == "op":
         return _member(value, lambda c: c.quantity.op)
-    if key == "unit" and isinstance(value, list):
+    if key == "unit":
         return _member(value, lambda c: c.quantity.unit)
-    if key in ("dimension", "not_dimension") and isinstance(value, list):
-        return _member(value, lambda c: c.quantity.dimension, key == "dimension")
+    if key in ("dimension", "not_dimension"):
+        wanted, among = key == "dimension", frozenset(value)
+        return lambda c: (c.quantity.dimension in among) is wanted
     name = key.removeprefix("not_")
-    if name in _PICKS and isinstance(value, str):
-        return _search(value, _PICKS[name], not key.startswith("not_"))
-    return None
+    return _search(value, name, not key.startswith("not_")) if name in _PICKS else None
+
+
+def _creates(before: str) -> bool:
+    """Whether a clause makes or picks what it counts: its verb is no verb of dealing with what exists."""
+    verbs, making = listed("actions", "verbs"), listed("kinds", "making")
+    adverbs, applied = listed("actions", "adverbs"), listed("kinds", "applied")
+    if making.ending(before) or (verbs.ending(before) > 1 and not applied.ending(before)):
+        return True
+    at = len(label.group()) if (label := LABEL.match(before)) else 0
+    for _ in range(_ADVERBS + 1):
+        if making.at(before, at) or verbs.at(before, at):
+            return not applied.at(before, at)
+        n = adverbs.at(before, at)
+        if not n:
+            return False
+        at += n
+    return False
 
 
 #: cheap tests first: most rules fall at the dimension
-_ORDER = ("dated", "dimension", "not_dimension", "op", "unit", "suffix_op")
+_ORDER = ("dimension", "not_dimension", "dated", "op", "unit", "previous", "under", "suffix_op", "before_cue")
+
+
+def _rule(r: dict[str, Any], without: frozenset[str] = frozenset()) -> _Rule:
+    keys = sorted(r.keys() - without, key=lambda k: (_ORDER.index(k) if k in _ORDER else len(_ORDER), k))
+    return _Rule(r["id"], r["kind"], tuple(t for k in keys if (t := _test(k, r[k])) is not None))
+
+
+_DIMENSIONS = frozenset({"dimension", "not_dimension"})
 
 
 @cache
 def _rules() -> tuple[_Rule, ...]:
-    out = []
-    for r in rules("kinds"):
-        keys = sorted(r, key=lambda k: _ORDER.index(k) if k in _ORDER else len(_ORDER))
-        tests = [t for k in keys if (t := _test(k, r[k])) is not None]
-        out.append(_Rule(r["id"], r["kind"], tuple(tests)))
-    return tuple(out)
+    return tuple(_rule(r) for r in rules("kinds"))
+
+
+@cache
+def _rules_for(dimension: str | None) -> tuple[_Rule, ...]:
+    """The rules that a number of this dimension may meet, in order."""
+    return tuple(
+        _rule(r, _DIMENSIONS)
+        for r in rules("kinds")
+        if dimension in r.get("dimension", [dimension]) and dimension not in r.get("not_dimension", [])
+    )
 
 
 def kind_of(context: Context) -> tuple[str, str]:
     """(kind, id of the rule that decided)."""
-    rule = next(r for r in _rules() if r.fits(context))  # the last rule fits everything
+    rule = next(r for r in _rules_for(context.quantity.dimension) if r.fits(context))  # the last rule fits everything
     return rule.kind, rule.id

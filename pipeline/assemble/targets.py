@@ -10,8 +10,9 @@ from pipeline.assemble.clauses import Segment, Sentence
 from pipeline.assemble.indicators import Indicator, change_of, each, indicator, pairs
 from pipeline.assemble.kinds import Context, kind_of
 from pipeline.assemble.timing import Timeline
+from pipeline.assemble.words import LABEL
 from pipeline.assemble.work import Work, within
-from pipeline.model import Quantity, Time
+from pipeline.model import Measure, Quantity, Time
 
 _NEAR = 300  # characters: farther words name no number, and no sentence of a plan is longer in its parts
 _FROM_VALUE = re.compile(
@@ -45,20 +46,28 @@ class _Run:
     timeline: Timeline
     sentence: Sentence
     scope: str | None
+    under: str
     last: Indicator | None = None
     previous: Quantity | None = None
+    kind: str = ""  # of the previous quantity
 
 
 def targets(work: Work, timeline: Timeline) -> list[Target]:
     """Every quantity of the measure as a target; a number for two years gives two."""
     out: list[Target] = []
     scope: str | None = None
+    under = _titles(work.measure)
     for sentence in work.sentences:
         scope = _item_scope(work, sentence) or (scope if sentence.start and _same_item(work, sentence) else None)
-        run = _Run(work, timeline, sentence, scope)
+        run = _Run(work, timeline, sentence, scope, under)
         for segment in sentence.segments:
             out.extend(_segment(run, segment))
     return out
+
+
+def _titles(measure: Measure) -> str:
+    """The title of a measure and the headings above it, one a line, without their labels."""
+    return "\n".join(LABEL.sub("", t, count=1) if LABEL.match(t) else t for t in (measure.title, *measure.path))
 
 
 def _item_scope(work: Work, sentence: Sentence) -> str | None:
@@ -172,12 +181,17 @@ def _context(run: _Run, segment: Segment, batch: list[Quantity], k: int, lead: s
         inside=text[start:end],
         sentence=text[max(run.sentence.start, start - _NEAR) : min(run.sentence.end, end + _NEAR)],
         dated=any(t.use != "validity" for t in times),
+        lead=text[max(run.sentence.start, first.cue_start - _NEAR) : first.cue_start],
+        ahead=text[last.cue_end : min(run.sentence.end, last.cue_end + _NEAR)],
+        under=run.under,
+        previous=run.kind,
     )
 
 
 def _target(run: _Run, context: Context, segment: Segment, named: Indicator, time: Time | None) -> Target:
     q = context.quantity
     kind, rule = kind_of(context)
+    run.kind = kind
     rules = [("kind", rule), ("indicator", named.rule), ("quantity", q.rule), *q.rules]
     time = time if kind == "goal" else None
     if time is not None:

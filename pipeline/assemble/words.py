@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from pipeline.rules import load
+
+#: the printed label of an item or heading at the begin of a text
+LABEL = re.compile(
+    r"[ \u3000]*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[①-⑳]|\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]{1,3}、"
+    r"|第[一二三四五六七八九十百\d]{1,4}[条章节])[ \u3000]*"
+)
 
 
 @dataclass(frozen=True, slots=True)
