@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.assemble.clauses import Segment, Sentence
-from pipeline.assemble.indicators import Indicator, change_of, each, indicator, pairs
+from pipeline.assemble.indicators import Indicator, addressed, change_of, each, indicator, pairs
 from pipeline.assemble.kinds import Context, kind_of
 from pipeline.assemble.timing import Timeline
 from pipeline.assemble.words import LABEL
@@ -20,7 +20,10 @@ _FROM_VALUE = re.compile(
 )
 _BASELINE = re.compile(r"(?:较|比|相比|对比)[^，。；、较比]{0,12}$")
 _JOINED = re.compile(r"^(?:[以之]?[上下内]|左右)?(?:[、和及与至]|以及|或)")
-_ITEM_HEAD = re.compile(r"^(?:[（(]\d{1,2}[）)]|[①-⑳])\s*([^：:。，；]{2,30})[：:]")
+_ALSO = re.compile(r"^(?:、|且|或)(?:每[年月])?$")
+_BOTH = 8  # characters from a number to the next that has its noun with it
+_LINKED = re.compile(r"(?:以及|、|和|及|与)$")
+_ITEM_HEAD = re.compile(r"(?:[（(]\d{1,2}[）)]|[①-⑳])\s*([^：:。，；]{2,30})[：:]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,9 +62,14 @@ def targets(work: Work, timeline: Timeline) -> list[Target]:
     under = _titles(work.measure)
     for sentence in work.sentences:
         scope = _item_scope(work, sentence) or (scope if sentence.start and _same_item(work, sentence) else None)
+        inner = within(work.quantities, sentence.start, sentence.end)
+        if not inner:
+            continue
         run = _Run(work, timeline, sentence, scope, under)
         for segment in sentence.segments:
-            out.extend(_segment(run, segment))
+            found = [q for q in inner if segment.start <= q.start < segment.end]
+            if found:
+                out.extend(_segment(run, segment, found))
     return out
 
 
@@ -71,8 +79,7 @@ def _titles(measure: Measure) -> str:
 
 
 def _item_scope(work: Work, sentence: Sentence) -> str | None:
-    line = work.text[sentence.start : sentence.start + 40]
-    match = _ITEM_HEAD.match(line)
+    match = _ITEM_HEAD.match(work.text, sentence.start, sentence.start + 40)
     return match.group(1) if match else None
 
 
@@ -80,8 +87,7 @@ def _same_item(work: Work, sentence: Sentence) -> bool:
     return not any(i.start == sentence.start for i in work.measure.items)
 
 
-def _segment(run: _Run, segment: Segment) -> list[Target]:
-    found = within(run.work.quantities, segment.start, segment.end)
+def _segment(run: _Run, segment: Segment, found: Sequence[Quantity]) -> list[Target]:
     out: list[Target] = []
     i = 0
     while i < len(found):
@@ -126,11 +132,14 @@ def _before(run: _Run, segment: Segment, quantity: Quantity) -> tuple[str, str]:
     previous = run.previous
     if previous is not None and previous.cue_end > left:
         between = text[previous.cue_end : quantity.cue_start]
+        behind = run.last is not None and run.last.rule == "indicator.after" and _LINKED.search(between)
         if _JOINED.match(between) or len(between) < 2:
             left = previous.cue_end
+        elif behind:  # 50个甲和200个乙: the words between name the first
+            left = quantity.cue_start
     opened = max(text.rfind(c, left, quantity.cue_start) for c in "（(")
     if opened >= left and max(text.rfind(c, opened, quantity.cue_start) for c in "）)") < 0:
-        left = opened + 1
+        left = max(text.rfind(c, opened, quantity.cue_start) for c in "（(，,；;") + 1
     for time in within(run.work.times, left, quantity.cue_start):
         if time.start - left <= 2:
             left = time.end
@@ -144,10 +153,14 @@ def _indicator(run: _Run, segment: Segment, before: str, batch: list[Quantity], 
     end = batch[-1].cue_end if q.group is not None or k == len(batch) - 1 else q.cue_end
     last = min(segment.end, end + _NEAR)
     after = run.work.text[end:last]
-    following = within(run.work.quantities, end, end + 2)
-    if following and following[0].start == end:  # 2台35吨电炉: the noun stands behind both
-        after = run.work.text[following[0].cue_end : last]
-    return indicator(_without_times(run, before), after, q, run.last)
+    following = within(run.work.quantities, end, end + _BOTH)
+    text = run.work.text
+    if following and (following[0].start == end or _ALSO.match(text[end : following[0].cue_start])):
+        after = text[following[0].cue_end : last]  # 2台35吨电炉: the noun stands behind both
+    found = indicator(_without_times(run, before), after, q, run.last, run.previous)
+    if q.dimension == "money":
+        return addressed(found, text[max(run.sentence.start, q.cue_start - _NEAR) : q.cue_start], run.last)
+    return found
 
 
 def _without_times(run: _Run, before: str) -> str:
