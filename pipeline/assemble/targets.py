@@ -67,7 +67,7 @@ def targets(work: Work, timeline: Timeline) -> list[Target]:
             continue
         run = _Run(work, timeline, sentence, scope, under)
         for segment in sentence.segments:
-            found = [q for q in inner if segment.start <= q.start < segment.end]
+            found = within(inner, segment.start, segment.end)
             if found:
                 out.extend(_segment(run, segment, found))
     return out
