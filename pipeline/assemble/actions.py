@@ -3,81 +3,61 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 
-from pipeline.assemble.words import listed
+from pipeline.assemble.openings import LABEL, LINK
 from pipeline.rules import rules
 
 _EDGE = " 　、，,：:；;。！!？?\n·-—"
-_LABEL = re.compile(
-    r"^(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[①-⑳]|\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]{1,3}、"
-    r"|第[一二三四五六七八九十百\d]{1,4}[条章节])\s*"
-)
-# Words that link clauses or bind them: no part of the action itself.
-_LINK = re.compile(
-    r"^(?:并且|并|同时|其中|此外|另外|具体|要|应当?|须|必须|需|均|都要?|力争|争取|努力|原则上|确保|于|在|至|到|前)"
-    r"(?=[\u4e00-\u9fffA-Z“])[，,]?"
-)
-_ADVERBS = 4  # 积极稳妥有序推进: no plan heaps up more
-_REACH = 60  # characters from a preposition to its verb
+_SHORT = 14  # characters of a title that names its kind; longer ones state work
+_GOALS = re.compile(r"目标|指标")
 _SPACES = re.compile(r"[ \t\u3000\n]+")
 _MARKS = re.compile(r"[，、]{2,}")
 
 
+class Section(Enum):
+    """What the title of a measure says of its sentences."""
+
+    WORK = "work"
+    GOALS = "goals"  # a clause that a time governs is a task, also without a verb of doing
+    PREAMBLE = "preamble"  # only a time or a number makes a task
+    RETROSPECT = "retrospect"  # nothing is a task
+    LISTED = "listed"  # names matters: only a time makes a task
+
+
 @cache
-def preambles() -> frozenset[str]:
-    """Titles of measures that state no task of their own."""
-    return frozenset(t for r in rules("actions") for t in r.get("titles", ()))
+def _titles() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    by_id = {r["id"]: r for r in rules("actions")}
+    return (
+        frozenset(by_id["action.preamble"]["titles"]),
+        tuple(by_id["action.retrospect"]["titles_with"]),
+        tuple(by_id["action.listed"]["titles_with"]),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """How a segment opens: with an action of its own, and whether it states one in full."""
-
-    begins: bool
-    acts: bool
-
-
-def opening(text: str) -> Opening:
-    """How a segment opens.
-
-    `begins`: a verb of doing after at most four adverbs, and no verb of result. `acts`:
-    that, or a verb of result, or a preposition with a verb of doing behind it (对…开展…),
-    unless the end of the segment only leads up to an action (…的, …时).
-    """
-    bare = _LABEL.sub("", text)
-    linked = _LINK.sub("", bare)
-    continuing = listed("actions", "continuing").at(bare) > 0
-    verb = _verb(linked)
-    if listed("actions", "leading").ending(bare.rstrip("）)”")):
-        return Opening(verb and not continuing, False)
-    acts = verb or continuing or _through(linked)
-    if not acts and linked is not bare:
-        acts = _verb(bare) or _through(bare)
-    return Opening(verb and not continuing, acts)
+def section(title: str, path: tuple[str, ...] = ()) -> Section:
+    """The kind of section that a measure is, by its title and the headings above it."""
+    preambles, retrospects, listings = _titles()
+    if title in preambles:
+        return Section.PREAMBLE
+    if len(title) <= _SHORT:
+        if any(w in title for w in retrospects):
+            return Section.RETROSPECT
+        if any(w in title for w in listings):
+            return Section.LISTED
+    goals = _GOALS.search(title) or (path and _GOALS.search(path[-1]))
+    return Section.GOALS if goals else Section.WORK
 
 
-def _verb(text: str) -> bool:
-    """Whether a verb of doing stands at the begin, after at most four adverbs."""
-    adverbs, verbs = listed("actions", "adverbs"), listed("actions", "verbs")
-    at = 0
-    for _ in range(_ADVERBS + 1):
-        if verbs.at(text, at):
-            return True
-        n = adverbs.at(text, at)
-        if not n:
-            return False
-        at += n
-        if text[at : at + 1] in ("地", "并", "、"):
-            at += 1
-    return False
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((r["id"], re.compile(r["pattern"])) for r in rules("actions") if "pattern" in r)
 
 
-def _through(text: str) -> bool:
-    """Whether the text begins with a preposition and has a verb of doing behind it."""
-    n = listed("actions", "prepositions").at(text)
-    return n > 0 and listed("actions", "verbs").within(text, n + 2, n + _REACH)
+def no_action(text: str) -> str | None:
+    """The rule by which a clause states no action (a definition, the purpose of the document), or null."""
+    return next((rule for rule, pattern in _patterns() if pattern.search(text)), None)
 
 
 def phrase(text: str, start: int, end: int, drop: list[tuple[int, int]]) -> str:
@@ -89,9 +69,9 @@ def phrase(text: str, start: int, end: int, drop: list[tuple[int, int]]) -> str:
             at = b
     parts.append(text[at:end])
     action = _SPACES.sub("", "".join(parts))
-    action = _LABEL.sub("", action.strip(_EDGE))
+    action = LABEL.sub("", action.strip(_EDGE))
     while True:
-        shorter = _LINK.sub("", action).strip(_EDGE)
+        shorter = LINK.sub("", action).strip(_EDGE)
         if shorter == action or len(shorter) < 2:
             return _MARKS.sub("，", action)
         action = shorter

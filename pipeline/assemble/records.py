@@ -9,6 +9,7 @@ from datetime import date
 from itertools import chain
 
 from pipeline import ids
+from pipeline.assemble.chapeaux import Chapeaux, under
 from pipeline.assemble.ground import by_rule, ground
 from pipeline.assemble.ledger import Ledger, enter_measure, enter_outside
 from pipeline.assemble.responsibilities import Assigned, assigned
@@ -108,11 +109,14 @@ def _enter_document(
     found = find(text, document, issuer.base, issuer.year)
     who = assigned(text, document, issuer.territory)
     rows["documents"].append(_document_row(place, document, found, issuer, bodies))
+    context = Chapeaux()
     for measure in document.measures:
         work = bench(text.text, measure, found, who.of(measure), who.brackets)
-        timeline = Timeline(work)
-        numbers = targets(work, timeline)
-        parts = split(work, timeline, numbers)
+        timeline = Timeline(work, context.times(measure))
+        above = context.head(measure)
+        numbers = under(work, targets(work, timeline), above)
+        parts = split(work, timeline, numbers, above)
+        context.enter(work, timeline)
         for name, more in measure_rows(place, work, parts, numbers).items():
             rows[name].extend(more)
         bodies.update((r.organisation.org_id, r.organisation) for r in work.responsibilities)

@@ -37,15 +37,15 @@ def same(a: Time | None, b: Time | None) -> bool:
 
 
 class Timeline:
-    """The times of a measure by place."""
+    """The times of a measure by place; `default` holds where nothing in the measure says when."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, default: tuple[Time, ...] = ()) -> None:
         self._marks: list[Governing] = []
         self._brackets: list[tuple[Span, tuple[Time, ...]]] = []
         self._by_segment: dict[int, list[tuple[Time, ...]]] = {}
         self._carried: tuple[Time, ...] = ()
         self._heading = False
-        self._default = _limit_line(work)
+        self._default = _limit_line(work) or default
         self._goals = _GOALS.search(work.measure.title) is not None
         paragraph = -1
         for sentence in work.sentences:
@@ -66,7 +66,8 @@ class Timeline:
                 for times in groups:
                     at = segment.start if first and not self._carried else times[0].start
                     self._marks.append(Governing(at, times))
-                    self._carried, first = times, False
+                    # a rhythm without a date says how often its own clause is done, no more
+                    self._carried, first = tuple(t for t in times if t.due_on or not t.recurrence), False
             else:
                 self._marks.append(Governing(segment.start, self._carried))
 
@@ -89,6 +90,11 @@ class Timeline:
                 return times
         i = bisect_right(self._starts, offset) - 1
         return (self._marks[i].times if i >= 0 else ()) or self._default
+
+    @property
+    def last(self) -> tuple[Time, ...]:
+        """The times carried to the end of the measure: what a heading 发展目标 sets for the items under it."""
+        return self._carried
 
     def own(self, segment: Segment) -> list[tuple[Time, ...]]:
         """Times printed in a segment outside brackets, lists together."""

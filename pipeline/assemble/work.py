@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from pipeline.assemble.actions import Section, section
 from pipeline.assemble.clauses import Sentence, sentences
 from pipeline.find.modality import Cue
 from pipeline.find.nlp import annotate
@@ -81,12 +82,15 @@ def bench(
 ) -> Work:
     """The bench of a measure. Responsibility brackets are no part of any sentence."""
     start, end = measure.start, measure.end
+    times = within(found.times, start, end)
+    if section(measure.title) is Section.RETROSPECT:  # what was, not what is to be
+        times = [replace(t, use="condition", use_rule="action.retrospect") for t in times]
     holes = sorted(b for b in brackets if start <= b[0] < end)
     return Work(
         text,
         measure,
         sentences(text, start, end, holes, [i.start for i in measure.items]),
-        outside(within(found.times, start, end), holes),
+        outside(times, holes),
         outside(within(found.quantities, start, end), holes),
         outside(within(found.cues, start, end), holes),
         responsibilities,

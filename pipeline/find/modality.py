@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from pipeline.find.spacy_core import Doc, Language, PhraseMatcher, Span
 from pipeline.rules import rules
@@ -23,19 +25,43 @@ class Cue:
 
 
 @cache
-def _by_id() -> dict[str, tuple[int, str]]:
-    return {r["id"]: (i, r["modality"]) for i, r in enumerate(rules("modality"))}
+def _by_id() -> dict[str, str]:
+    return {r["id"]: r["modality"] for r in rules("modality")}
+
+
+@cache
+def _guards() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
+    """For each rule what must not stand right before and right after its cues."""
+
+    def guard(rule: dict[str, Any], key: str, form: str) -> re.Pattern[str] | None:
+        return re.compile(form.format(rule[key])) if key in rule else None
+
+    return {r["id"]: (guard(r, "not_before", "(?:{})$"), guard(r, "not_after", "(?:{})")) for r in rules("modality")}
+
+
+def _stands(text: str, start: int, end: int, rule: str) -> bool:
+    """Whether a cue is one in its place: 支持 in 资金支持 is a noun."""
+    before, after = _guards()[rule]
+    if before and before.search(text[max(0, start - 4) : start]):
+        return False
+    return not (after and after.match(text, end))
 
 
 def modality_of(rule: str) -> str:
     """The value of the column `modality` that a rule gives."""
-    return _by_id()[rule][1]
+    return _by_id()[rule]
 
 
-def strongest(cues: Iterable[Cue]) -> str:
-    """The rule that decides among the cues of a clause: the first in the file's order."""
-    order = _by_id()
-    return min((c.rule for c in cues), key=lambda r: order[r][0], default=IMPERATIVE)
+_FIRST = ("modality.forbid", "modality.in_principle", "modality.strive")
+
+
+def strongest(cues: Sequence[Cue]) -> str:
+    """The rule that decides among the cues of a clause, which ascend."""
+    found = {c.rule for c in cues}
+    for rule in _FIRST:
+        if rule in found:
+            return rule
+    return cues[0].rule if cues else IMPERATIVE
 
 
 def user_words() -> Iterable[tuple[str, int, str]]:
@@ -62,11 +88,14 @@ class ModalityComponent:
         self.names = nlp.vocab.strings
 
     def __call__(self, doc: Doc) -> Doc:
+        text: str = doc.user_data["text"]
         ends: list[int] = doc.user_data["ends"]
         cues: list[Cue] = []
         spans: list[Span] = []
         for key, first, last in self.matcher(doc):
             cue = Cue(ends[first - 1] if first else 0, ends[last - 1], self.names[key])
+            if not _stands(text, cue.start, cue.end, cue.rule):
+                continue
             spans.append(Span(doc, first, last, label=GROUP, span_id=len(cues)))
             cues.append(cue)
         doc.user_data[GROUP] = cues

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.assemble.actions import opening
+from pipeline.assemble.actions import Section, no_action, section
+from pipeline.assemble.heads import head_of
+from pipeline.assemble.openings import opening
 from pipeline.find.modality import modality_of, strongest
 from pipeline.find.nlp import annotate
 from pipeline.rules import rules, subjects
@@ -46,7 +48,7 @@ def test_modality_counter_examples(rule: str, text: str) -> None:
     [
         ("积极稳妥推进管网改造", True, True, "adverbs before the verb"),
         ("确保按期完成", False, True, "a purpose goes on with the action before it"),
-        ("对老旧小区开展摸排", False, True, "a preposition leads to its verb"),
+        ("对老旧小区开展摸排", True, True, "a preposition leads to its verb"),
         ("对投资额较大的", False, False, "says who, not what"),
         ("按照分级负责的原则", False, False, "leads up to the action"),
         ("（2）建立问题台账", True, True, "a label stands before the verb"),
@@ -56,3 +58,74 @@ def test_modality_counter_examples(rule: str, text: str) -> None:
 def test_where_actions_begin(text: str, starts: bool, whole: bool, why: str) -> None:
     found = opening(text)
     assert (found.begins, found.acts) == (starts, whole), why
+
+
+@pytest.mark.parametrize(("rule", "text"), [(r["id"], e) for r in rules("heads") for e in r["examples"]])
+def test_heads_of_lists(rule: str, text: str) -> None:
+    found = head_of(text)
+    assert found and found.rule == rule
+
+
+@pytest.mark.parametrize(("rule", "text"), [(r["id"], e) for r in rules("heads") for e in r["counter_examples"]])
+def test_what_is_no_such_head(rule: str, text: str) -> None:
+    found = head_of(text)
+    assert found is None or found.rule != rule
+
+
+NONE = [r for r in rules("actions") if "pattern" in r]
+
+
+@pytest.mark.parametrize(("rule", "text"), [(r["id"], e) for r in NONE for e in r["examples"]])
+def test_clauses_that_state_no_action(rule: str, text: str) -> None:
+    assert no_action(text) == rule
+
+
+@pytest.mark.parametrize(("rule", "text"), [(r["id"], e) for r in NONE for e in r["counter_examples"]])
+def test_clauses_that_may_state_one(rule: str, text: str) -> None:
+    assert no_action(text) != rule
+
+
+SECTIONS = {
+    "action.preamble": Section.PREAMBLE,
+    "action.retrospect": Section.RETROSPECT,
+    "action.listed": Section.LISTED,
+}
+
+
+@pytest.mark.parametrize(("rule", "kind"), SECTIONS.items())
+def test_sections(rule: str, kind: Section) -> None:
+    entry = next(r for r in rules("actions") if r["id"] == rule)
+    assert all(section(t) is kind for t in entry["examples"])
+    assert all(section(t) is not kind for t in entry["counter_examples"])
+
+
+ACTS = {"action.imperative", "action.continues", "action.subject"}
+
+
+@pytest.mark.parametrize("rule", [r for r in rules("actions") if r["id"] in ACTS], ids=lambda r: r["id"])
+def test_openings(rule: dict[str, Any]) -> None:
+    assert all(opening(e).acts for e in rule["examples"])
+    if rule["id"] == "action.continues":
+        assert not any(opening(e).begins for e in rule["examples"])
+        assert all(opening(e).begins for e in rule["counter_examples"])
+    else:
+        assert not any(opening(e).acts for e in rule["counter_examples"])
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "why"),
+    [
+        ("对获得投资的项目", False, "a verb inside 的 is no predicate"),
+        ("依托开放创新中心", False, "leads up"),
+        ("鼓励银行针对企业特点", False, "a causative waits for its verb"),
+        ("支持园区建设平台", True, "a causative with its verb"),
+        ("对98家企业开展诊断", True, "a preposition and its predicate"),
+        ("压减审批办理时间", True, "an end in 间 leads up only behind a preposition"),
+        ("在审批办理期间", False, "so here it does"),
+        ("完善统计方法", True, "nor an end in 方法"),
+        ("财政局负责资金拨付", True, "a body and its verb"),
+        ("城市绿地率较高", False, "no body"),
+    ],
+)
+def test_what_is_stated_in_full(text: str, whole: bool, why: str) -> None:
+    assert opening(text).acts is whole, why

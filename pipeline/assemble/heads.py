@@ -1,0 +1,82 @@
+"""Sentences that end in ： and give their force to the items under them (rules/heads.toml)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.assemble.clauses import Sentence
+from pipeline.assemble.openings import LABEL
+from pipeline.rules import rules
+
+_DIGITS = re.compile(r"[一二三四五六七八九十百\d]+|[①-⑳]")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a sentence makes of the items under it: `condition`, `matter`, or a modality."""
+
+    rule: str
+    effect: str
+
+
+@cache
+def _patterns() -> tuple[tuple[Head, re.Pattern[str]], ...]:
+    return tuple((Head(r["id"], r["effect"]), re.compile(r["pattern"])) for r in rules("heads"))
+
+
+def head_of(text: str) -> Head | None:
+    """The head that a sentence is, null where it gives the items under it no force of its own."""
+    stripped = text.rstrip()
+    if not stripped.endswith(("：", ":")):
+        return None
+    words = stripped[:-1]
+    return next((head for head, pattern in _patterns() if pattern.search(words)), None)
+
+
+def heads(text: str, sentences: Sequence[Sentence], above: Head | None = None) -> list[Head | None]:
+    """For each sentence the head that it stands under, null for none.
+
+    A head holds for the labelled items behind it, up to a paragraph without a label or a
+    label of the kind that its own item has; items without labels hold together by ；.
+    `above` is the head that stands over all of them.
+    """
+    out: list[Head | None] = []
+    head, outer, items = above, "", None
+    kind = ""  # of the label last seen
+    for k, sentence in enumerate(sentences):
+        label = _kind(text, sentence)
+        if head is not above and _ends(text, sentences[k - 1], sentence, label, outer, items):
+            head, items = above, None
+        elif head is not above and items is None:
+            items = label
+        out.append(head)
+        kind = label or ("" if sentence.heads else kind)
+        found = head_of(text[sentence.start : sentence.end + 1])
+        if found:
+            head, outer, items = found, kind, None
+    return out
+
+
+def _kind(text: str, sentence: Sentence) -> str:
+    """The kind of a sentence's label (（1） and （12） are of one kind), "" without one."""
+    label = LABEL.match(text[sentence.start : sentence.start + 8])
+    return _DIGITS.sub(_numeral, label.group().strip()) if label else ""
+
+
+def _numeral(found: re.Match[str]) -> str:
+    first = found.group()[0]
+    return "1" if first.isdigit() and first.isascii() else "①" if "①" <= first <= "⑳" else "一"
+
+
+def _ends(text: str, before: Sentence, sentence: Sentence, label: str, outer: str, items: str | None) -> bool:
+    """Whether a sentence stands under the head before it no more."""
+    if label:
+        return label == outer
+    if items is None:  # directly behind the head
+        return False
+    if items:  # a sentence of a labelled item goes on with it; a paragraph of its own does not
+        return sentence.heads
+    return text[before.end : before.end + 1] not in ("；", ";")

@@ -1,0 +1,120 @@
+"""How a segment opens: with an action of its own, or leading up to one (rules/actions.toml)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.assemble.words import listed
+
+# 一是/二是 count points as the printed labels do.
+LABEL = re.compile(
+    r"^(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[①-⑳]|\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]{1,3}、"
+    r"|第[一二三四五六七八九十百\d]{1,4}[条章节]|[一二三四五六七八九]是(?!否))\s*"
+)
+# Words that link clauses or bind them: no part of the action itself.
+LINK = re.compile(
+    r"^(?:并且|并(?!购|网|轨|联)|同时|其中|此外|另外|要(?!素|点|求)|应当|应(?![用急对届邀])|必须|须|需(?!求)|均|都要?|力争|争取|努力|原则上"
+    r"|确保)(?=[\u4e00-\u9fffA-Z“，])[，,]?"
+)
+_HEADING = re.compile(r"^[^，。；：]{2,16}：(?=.)")
+_ADVERBS = 4  # 积极稳妥有序推进: no plan heaps up more
+_REACH = 60  # characters from a preposition to its verb
+_SUBJECT = 26  # characters of the longest subject
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """`begins`: an action of its own stands at the head. `acts`: one is stated in full. `subject`: by a body."""
+
+    begins: bool
+    acts: bool
+    subject: bool = False
+
+
+def opening(text: str) -> Opening:
+    """How a segment opens.
+
+    It acts with a verb of doing after at most four adverbs, a verb of result, a preposition
+    and a predicate (对…开展…), or a body and a verb (水务局印发…); not where its end only
+    leads up to an action (…的, …时), nor a causative without a second verb.
+    """
+    bare = LINK.sub("", LABEL.sub("", text))
+    heading = _HEADING.match(bare)
+    rest = LINK.sub("", bare[heading.end() :]) if heading else bare
+    ends = rest.rstrip("）)”")
+    if listed("actions", "leading").ending(ends):
+        return Opening(False, False)
+    n = listed("actions", "prepositions").at(rest)
+    if n and listed("actions", "adverbs").at(rest) <= n:  # 按期 is an adverb, 按 a preposition
+        acts = not listed("actions", "leading_after_preposition").ending(ends) and _predicate(rest, n)
+        return Opening(acts and listed("actions", "objects").at(rest) > 0, acts)
+    continuing = listed("actions", "continuing").at(LABEL.sub("", text)) > 0
+    at = verb_at(rest)
+    if at >= 0:
+        whole = _whole(rest, at)
+        return Opening(not continuing, whole)
+    if continuing:
+        return Opening(False, True)
+    by_body = _subject(rest)
+    return Opening(by_body, by_body, by_body)
+
+
+def verb_at(text: str) -> int:
+    """Where a verb of doing stands after at most four adverbs, -1 for none."""
+    adverbs, verbs = listed("actions", "adverbs"), listed("actions", "verbs")
+    at = 0
+    for _ in range(_ADVERBS + 1):
+        if verbs.at(text, at):
+            return at
+        n = adverbs.at(text, at)
+        if not n:
+            return -1
+        at += n
+        if text[at : at + 1] in ("地", "并", "、"):
+            at += 1
+    return -1
+
+
+def _whole(text: str, at: int) -> bool:
+    """Whether the verb at `at` makes the segment complete: a causative needs a second one."""
+    n = listed("actions", "causatives").at(text, at)
+    if not n:
+        return True
+    verbs, pending = listed("actions", "verbs"), listed("actions", "pending")
+    end = min(len(text), at + _REACH)
+    second = -1
+    for i in range(at + n + 2, end):
+        if pending.at(text, i):
+            return False
+        if second < 0 and verbs.at(text, i):
+            second = i
+    return second >= 0
+
+
+def _predicate(text: str, start: int) -> bool:
+    """A predicate behind the last 的 that has words behind it."""
+    end = min(len(text), _REACH * 2)
+    cut = text.rfind("的", start, end - 2)
+    start = max(start + 2, cut + 1) if cut >= 0 else start + 2
+    predicates = listed("actions", "predicates")
+    return any(predicates.at(text, i) and i + 2 < len(text) + 1 for i in range(start, end))
+
+
+def _subject(text: str) -> bool:
+    """Whether a body and then a verb of doing stand at the head."""
+    subjects = listed("actions", "subjects")
+    i, end = 0, min(len(text), _SUBJECT)
+    while i < end:
+        n = subjects.at(text, i)
+        if not n:
+            if text[i] in "的，。；：":
+                return False
+            i += 1
+            continue
+        i += n
+        rest = text[i:]
+        m = listed("actions", "prepositions").at(rest)
+        if verb_at(rest) >= 0 or (m and _predicate(rest, m)):
+            return i >= 2
+    return False
