@@ -1,45 +1,175 @@
-"""How sure a task is, and why a person should look (rules/confidence.toml)."""
+"""How sure each field of a row is, and why a person should look.
+
+A field has marks: the rules that found it and the doubts that apply to it
+(rules/confidence.toml). It is as sure as the weakest of them. How often a mark was
+right on annotated texts stands in rules/reliability.toml, which `make quality
+UPDATE=1` counts; a mark that no annotation has met has the share of its field.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from math import prod
 from typing import Any
 
-from pipeline.assemble.tasks import Task
-from pipeline.model import Responsibility
-from pipeline.rules import rules
+from pipeline.assemble.work import Row
+from pipeline.rules import load, rules
+
+ROLES = ("lead", "responsible", "support", "implement")
+_LONG_ACTION, _LONG_INDICATOR = 120, 16  # characters: longer ones say more than one thing
+
+Reliability = Mapping[str, Mapping[str, Any]]  # field → base, marks → [right, seen]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A field of a row with its marks; `column` is where its confidence goes."""
+
+    row: Row
+    field: str
+    column: str
+    marks: tuple[str, ...]
 
 
 @cache
-def _weights() -> dict[str, dict[str, Any]]:
-    return {r["id"].partition(".")[2]: r for r in rules("confidence")}
+def _settings() -> Mapping[str, Any]:
+    return load("confidence")
 
 
-def _doubts(task: Task, owners: Sequence[Responsibility]) -> list[str]:
-    time = task.time
-    tests = {
-        "year_inferred": time is not None and time.basis == "year_inferred",
-        "due_unknown": time is not None and time.due_on is None and time.recurrence is None,
-        "time_carried": time is not None and not task.own_time,
-        "relative": time is not None and time.basis == "relative",
-        "owner_unknown": any(r.match == "unknown" for r in owners),
-        "owner_corrected": any(r.match == "corrected" for r in owners),
-        "no_owner": not owners,
-        "kind_by_default": any(("kind", "kind.fact.other") in t.rules for t in task.targets),
-        "no_indicator": any(not t.indicator for t in task.targets),
-        "long_action": len(task.action) > 120,
-        "by_duty": ("action", "action.duty") in task.rules,
-    }
-    return [name for name, holds in tests.items() if holds]
+@cache
+def _asking() -> frozenset[str]:
+    """Doubts that ask for a person whatever the figures say."""
+    return frozenset(r["id"] for r in rules("confidence") if r["review"])
 
 
-def confidence(task: Task, owners: Sequence[Responsibility]) -> tuple[float, list[str]]:
-    """(0 to 1, reasons for review). Every doubt takes its share; some ask for a look."""
-    sure, reasons = 0.98, []
-    for doubt in _doubts(task, owners):
-        rule = _weights()[doubt]
-        sure *= rule["keeps"]
-        if rule["review"]:
-            reasons.append(doubt)
-    return round(sure, 4), reasons
+@cache
+def _body() -> re.Pattern[str]:
+    """Words that a body is known by."""
+    return re.compile(next(r["pattern"] for r in rules("confidence") if "pattern" in r))
+
+
+def share(reliability: Reliability, field: str, mark: str) -> float:
+    """How often the field was right where it had the mark; the fewer cases, the nearer to the field's base."""
+    learned = reliability[field]
+    right, seen = learned["marks"].get(mark, (0.0, 0.0))
+    weight = _settings()["prior"]
+    return float((right + weight * learned["base"]) / (seen + weight))
+
+
+def sure(reliability: Reliability, field: str, marks: Sequence[str]) -> tuple[float, str]:
+    """(how sure the field is, its weakest mark)."""
+    return min(((share(reliability, field, mark), mark) for mark in marks), default=(share(reliability, field, ""), ""))
+
+
+def asks(value: float, marks: Sequence[str]) -> list[str]:
+    """The doubts for which a person should look; [""] where it is only the figure that asks."""
+    return [m for m in marks if m in _asking()] or ([""] if value < _settings()["review_below"] else [])
+
+
+def marked(rows: Mapping[str, Sequence[Row]]) -> Iterator[Marked]:
+    """The fields of the rows of one measure with their marks."""
+    for row in rows["responsibilities"]:
+        yield Marked(row, "owner", "confidence", tuple(_owner_marks(row)))
+    for row in rows["deadlines"]:
+        yield Marked(row, "due", "confidence", tuple(_due_marks(row, row["basis"])))
+    basis = {row["printed"]: row["basis"] for row in rows["deadlines"]}
+    tasks = {row["task_id"]: row for row in rows["tasks"]}
+    for row in rows["targets"]:
+        yield from _of_target(row, tasks.get(row["task_id"]), basis)
+    for row in rows["tasks"]:
+        yield Marked(row, "action", "confidence_action", tuple(_action_marks(row)))
+        if not any(row[role] for role in ROLES):
+            doubt = "confidence.body_unread" if _body().search(row["text"]) else "confidence.no_owner"
+            yield Marked(row, "owner", "confidence_owners", (doubt,))
+        if row["deadline"]:
+            marks = (*_due_marks(row, basis.get(row["deadline"])), *_carried(row))
+            yield Marked(row, "due", "confidence_due", marks)
+
+
+def _rules(row: Row, field: str) -> list[str]:
+    return [r["rule"] for r in row["rules"] if r["field"] == field]
+
+
+def _owner_marks(row: Row) -> Iterator[str]:
+    yield from _rules(row, "name")
+    if row["match"] in ("unknown", "corrected"):
+        yield f"confidence.owner_{row['match']}"
+    if row["inherited"]:
+        yield "confidence.owner_inherited"
+
+
+def _due_marks(row: Row, basis: str | None) -> Iterator[str]:
+    yield from _rules(row, "due_on")
+    if basis in ("year_inferred", "relative"):
+        yield f"confidence.{basis}"
+    if not (row["due_on"] or row["starts_on"] or row["recurrence"]):
+        yield "confidence.due_unknown"
+
+
+def _carried(task: Row) -> Iterator[str]:
+    if task["deadline"] and task["deadline"] not in task["quote"]:
+        yield "confidence.time_carried"
+
+
+def _action_marks(row: Row) -> Iterator[str]:
+    yield from _rules(row, "action")
+    if len(row["action"]) > _LONG_ACTION:
+        yield "confidence.long_action"
+
+
+def _of_target(row: Row, task: Row | None, basis: Mapping[str, str]) -> Iterator[Marked]:
+    kind = _rules(row, "kind")
+    names = _rules(row, "indicator")
+    if not row["indicator"]:
+        names.append("confidence.no_indicator")
+    elif len(row["indicator"]) > _LONG_INDICATOR:
+        names.append("confidence.long_indicator")
+    if row["due_on"]:
+        due = [*_due_marks(row, basis.get(task["deadline"] or "") if task else None), *(_carried(task) if task else ())]
+    else:
+        due = ["confidence.undated" if row["kind"] == "goal" else "confidence.timeless"]
+    yield Marked(row, "value", "confidence_value", (*_rules(row, "quantity"), *_rules(row, "unit")))
+    yield Marked(row, "op", "confidence_op", tuple(_rules(row, "op") or ["confidence.no_comparator"]))
+    yield Marked(row, "due", "confidence_due", tuple(due))
+    yield Marked(row, "kind", "confidence_kind", tuple(kind))
+    yield Marked(row, "indicator", "confidence_indicator", tuple(names))
+
+
+@cache
+def _assessed(field: str, marks: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
+    """(confidence, reasons to look) of a field with these marks; few combinations occur."""
+    value, weakest = sure(load("reliability"), field, marks)
+    asking = (mark or weakest for mark in asks(value, marks))
+    return round(value, 4), tuple(f"{field}: {mark.removeprefix('confidence.')}" for mark in asking)
+
+
+def assess(rows: Mapping[str, Sequence[Row]]) -> None:
+    """Enters the columns of confidence, `review` and `reasons` in the rows of one measure."""
+    doubts: dict[int, list[str]] = {}
+    for m in marked(rows):
+        m.row[m.column], why = _assessed(m.field, m.marks)
+        doubts.setdefault(id(m.row), []).extend(why)
+    targets = {row["target_id"]: row for row in rows["targets"]}
+    for task in rows["tasks"]:
+        owners = [r for r in rows["responsibilities"] if r["name"] in task[r["role"]]]
+        numbers = [targets[t["target_id"]] for t in task["targets"]]
+        _sum_up(task, owners, numbers)
+        reasons = (why for row in (task, *owners, *numbers) for why in doubts.get(id(row), ()))
+        task["reasons"] = list(dict.fromkeys(reasons))
+        task["review"] = bool(task["reasons"])
+
+
+_OF_TARGET = ("confidence_value", "confidence_op", "confidence_due", "confidence_kind", "confidence_indicator")
+
+
+def _sum_up(task: Row, owners: Sequence[Row], numbers: Sequence[Row]) -> None:
+    """A task's owners and numbers are as sure as the least sure of them, the task as all its fields together."""
+    if owners:
+        task["confidence_owners"] = min(r["confidence"] for r in owners)
+    if numbers:
+        task["confidence_targets"] = round(min(prod(row[c] for c in _OF_TARGET) for row in numbers), 4)
+    parts = [task.get(f"confidence_{part}") for part in ("action", "owners", "due", "targets")]
+    task["confidence"] = round(prod(p for p in parts if p is not None), 4)

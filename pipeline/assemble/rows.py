@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 
 from pipeline import ids
-from pipeline.assemble.confidence import confidence
+from pipeline.assemble.confidence import assess
 from pipeline.assemble.ground import by_rule, ground
 from pipeline.assemble.targets import Target
 from pipeline.assemble.tasks import Split, Task
@@ -117,7 +117,6 @@ def task_row(
 ) -> Row:
     """The row of `tasks`; `goals` are the rows of its targets."""
     time = task.time
-    sure, reasons = confidence(task, owners)
     lines = [goal_line(g) for g in goals if g["kind"] == "goal"]
     return {
         "task_id": ids.task_id(measure_id, n),
@@ -136,9 +135,6 @@ def task_row(
         "recurrence": time.recurrence if time else None,
         "target": "；".join(lines) or None,
         "targets": [{k: g[k] for k in _STRUCT} for g in goals],
-        "confidence": sure,
-        "review": bool(reasons),
-        "reasons": reasons,
         **ground(place.text, task.start, task.end),
         "rules": by_rule(task.rules),
     }
@@ -222,6 +218,7 @@ def measure_rows(place: Place, work: Work, split: Split, found: Sequence[Target]
         responsibility_row(place, measure_id, _task_of(measure_id, split, r) if r.start in named else None, n, r)
         for n, r in enumerate(work.responsibilities, 1)
     ]
+    assess(out)
     return out
 
 
