@@ -20,6 +20,7 @@ from pipeline.rules import load, rules
 
 ROLES = ("lead", "responsible", "support", "implement")
 _LONG_ACTION, _LONG_INDICATOR = 120, 16  # characters: longer ones say more than one thing
+_SHORT_INDICATOR = 2  # shorter ones are part of a word or of a list
 
 Reliability = Mapping[str, Mapping[str, Any]]  # field → base, marks → [right, seen]
 
@@ -120,13 +121,18 @@ def _action_marks(row: Row) -> Iterator[str]:
         yield "confidence.long_action"
 
 
+def _indicator_marks(row: Row) -> Iterator[str]:
+    yield from _rules(row, "indicator")
+    name = row["indicator"] or ""
+    if len(name) < _SHORT_INDICATOR:
+        yield "confidence.short_indicator" if name else "confidence.no_indicator"
+    if len(name) > _LONG_INDICATOR:
+        yield "confidence.long_indicator"
+    if any(c.isdigit() for c in name):
+        yield "confidence.number_in_indicator"
+
+
 def _of_target(row: Row, task: Row | None, basis: Mapping[str, str]) -> Iterator[Marked]:
-    kind = _rules(row, "kind")
-    names = _rules(row, "indicator")
-    if not row["indicator"]:
-        names.append("confidence.no_indicator")
-    elif len(row["indicator"]) > _LONG_INDICATOR:
-        names.append("confidence.long_indicator")
     if row["due_on"]:
         due = [*_due_marks(row, basis.get(task["deadline"] or "") if task else None), *(_carried(task) if task else ())]
     else:
@@ -134,8 +140,8 @@ def _of_target(row: Row, task: Row | None, basis: Mapping[str, str]) -> Iterator
     yield Marked(row, "value", "confidence_value", (*_rules(row, "quantity"), *_rules(row, "unit")))
     yield Marked(row, "op", "confidence_op", tuple(_rules(row, "op") or ["confidence.no_comparator"]))
     yield Marked(row, "due", "confidence_due", tuple(due))
-    yield Marked(row, "kind", "confidence_kind", tuple(kind))
-    yield Marked(row, "indicator", "confidence_indicator", tuple(names))
+    yield Marked(row, "kind", "confidence_kind", tuple(_rules(row, "kind")))
+    yield Marked(row, "indicator", "confidence_indicator", tuple(_indicator_marks(row)))
 
 
 @cache
