@@ -45,7 +45,7 @@ def label_columns(paths: Sequence[Path], body: Names, index: tuple[int, ...]) ->
         if not _is_text(body, j):
             break
         out.append(j)
-        if not _groups(body, j):
+        if not groups_rows(body, j):
             break
     return tuple(out) or tuple(j for j in range(len(paths)) if j not in index and _is_text(body, j))[:1]
 
@@ -56,7 +56,7 @@ def _is_text(body: Names, j: int) -> bool:
     return bool(filled) and 2 * numbers < len(filled)
 
 
-def _groups(body: Names, j: int) -> bool:
+def groups_rows(body: Names, j: int) -> bool:
     """Whether a column names groups of rows: it leaves more than a few blank, or repeats itself."""
     filled = [row[j] for row in body if row[j] and not is_total(row[j])]
     wanting = sum(not row[j] and sum(map(bool, row)) > 1 and not is_total(row[0]) for row in body)

@@ -37,6 +37,7 @@ class Row:
     cells: list[Cell]
     line: int
     total: bool
+    source: int = 0  # row of the grid
     doubts: dict[int, str] = field(default_factory=dict)  # column -> why its cell is suspect
     rules: dict[int, str] = field(default_factory=dict)  # column -> rule that placed or read its cell
     lines: dict[int, int] = field(default_factory=dict)  # column -> source line where it differs
@@ -103,7 +104,7 @@ def _fill_rows(sheet: Sheet, grid: Grid, body: Sequence[tuple[int, list[str]]], 
         cells += [_BLANK] * (width - len(cells))
         line = grid.numbers[i] if i < len(grid.numbers) else 0
         label = labels.of(names)
-        row = Row(label, cells, line, is_total(label))
+        row = Row(label, cells, line, is_total(label), i)
         if _dropped_label(sheet, names, cells, index):
             cells.insert(index[0] + 1, _BLANK)
             cells.pop()

@@ -13,6 +13,7 @@ from pipeline.resolve.units import unit_of
 from pipeline.rules import load
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,40}>|\*\*")
+_BREAK = re.compile(r"<br\s{0,3}/?>", re.I)
 _SPACE = re.compile(r"\s+")
 # A space is kept only between two Latin words: a printed cell breaks Chinese words at its line ends.
 _INNER_SPACE = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
@@ -55,6 +56,7 @@ def _word_set(name: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """The text of a cell: NFC, no markup, full-width ASCII narrowed, one space where lines broke."""
+    text = _BREAK.sub(" ", text) if "<" in text else text
     return _SPACE.sub(" ", _TAG.sub("", unicodedata.normalize("NFC", text))).strip().translate(_WIDE)
 
 
