@@ -26,6 +26,12 @@ def is_sum(label: str) -> bool:
     return _BRACKET_TAIL.sub("", label).strip(":：").endswith(words("sum_totals"))
 
 
+def is_remark(row: Sequence[str]) -> bool:
+    """A row of one cell that remarks on the table (注：…)."""
+    filled = set(filter(None, row))
+    return len(filled) == 1 and filled.pop().startswith(words("remarks"))
+
+
 def index_columns(paths: Sequence[Path], body: Names) -> tuple[int, ...]:
     """The columns of running numbers (序号): named so, or counting beside a column of text."""
     named = tuple(j for j, path in enumerate(paths[:3]) if path and path[-1] in words("index_headers"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +10,8 @@ from pipeline import ids
 from pipeline.assemble.table_doubts import mark_doubts
 from pipeline.assemble.table_grids import split_captions, whole
 from pipeline.assemble.table_headers import caption_unit
+from pipeline.assemble.table_indicators import RowIndicators, row_indicators
+from pipeline.assemble.table_labels import is_total
 from pipeline.assemble.table_repair import place_continuations, place_moved
 from pipeline.assemble.table_rows import Row, Sheet, read_sheet, row_period
 from pipeline.assemble.table_text import clean, name_of
@@ -17,6 +19,7 @@ from pipeline.model import AnnexTable, Document, Territory, Text
 
 Record = dict[str, Any]
 _NATION = Territory("000000", "", "national")
+_UNLABELLED = "no label 附件 over the table: its number is that of its title in the list of annexes"
 RegionCode = Callable[[str], str | None]
 
 
@@ -78,12 +81,12 @@ def _table_row(table: AnnexTable, sheet: Sheet | None, table_id: str, document_i
         "header": [list(c.path) for c in sheet.columns] if sheet else [],
         "page": table.grid.grid.page,
         "status": status,
-        "notes": _notes(sheet) if sheet else [],
+        "notes": [*([] if table.labelled else [_UNLABELLED]), *(_notes(sheet) if sheet else [])],
     }
 
 
 def _notes(sheet: Sheet) -> list[str]:
-    notes = list(sheet.notes)
+    notes = [*sheet.notes, *_same_heads(sheet)]
     moved = [r.label for r in sheet.rows if "tables.moved" in r.rules.values()]
     if moved:
         notes.append("cells put back by a column in " + "、".join(moved))
@@ -94,13 +97,42 @@ def _notes(sheet: Sheet) -> list[str]:
     return notes
 
 
+def _same_heads(sheet: Sheet) -> Iterator[str]:
+    """Columns that print the same header: one of them is probably wrong."""
+    seen: dict[tuple[str, ...], int] = {}
+    for j in sheet.data:
+        path = sheet.columns[j].path
+        if path and (first := seen.setdefault(path, j)) != j:
+            yield f"columns {first + 1} and {j + 1} have the same header"
+
+
 def _cell_rows(sheet: Sheet, table_id: str, issue_id: str, code: RegionCode) -> list[Record]:
     out: list[Record] = []
+    by_row = row_indicators(sheet)
     for n, row in enumerate(sheet.rows, 1):
         region, period = code(row.label) if row.label else None, row_period(row)
         shown = (j for j in sheet.data if not (sheet.columns[j].lost and row.cells[j].kind == "blank"))
-        out += [_cell_row(sheet, row, n, j, table_id, issue_id, region, period) for j in shown]
+        cells = [(j, _cell_row(sheet, row, n, j, table_id, issue_id, region, period)) for j in shown]
+        if by_row and row.label:
+            cells = [(j, _named_by_row(by_row, sheet, row, j, cell, code)) for j, cell in cells]
+        out += [cell for _, cell in cells]
     return out
+
+
+def _named_by_row(by_row: RowIndicators, sheet: Sheet, row: Row, j: int, cell: Record, code: RegionCode) -> Record:
+    """A figure of a row that is an indicator; its column may name a place instead (甲县 | 乙县 | 合计)."""
+    if row.cells[j].kind not in ("number", "null") or j == by_row.units:
+        return cell
+    indicator, unit = by_row.of(sheet, row, j)
+    head = sheet.columns[j].path[-1] if sheet.columns[j].path else ""
+    place = code(head) if head and not sheet.columns[j].period else None
+    return {
+        **cell,
+        "indicator": indicator,
+        "unit": row.cells[j].unit or unit,
+        "region_code": cell["region_code"] or place,
+        "is_total": cell["is_total"] or is_total(head),
+    }
 
 
 def _cell_row(
