@@ -16,7 +16,6 @@ Row = Mapping[str, Any]
 _ROLES = ("lead", "responsible", "support")
 _LIKE = 0.6
 _COARSE = {"year": 4, "half": 4, "quarter": 4, "month": 7}  # characters of the date that a vague time fixes
-_COUNTED = frozenset({"goal", "limit", "money"})
 
 
 class Difference(TypedDict):
@@ -100,11 +99,11 @@ def _same_time(a: Row, b: Row) -> bool:
 
 def _numbers(row: Row, said: Sequence[Row]) -> str | None:
     """Numbers of the same unit and meaning that differ; empty where all agree, null without any to compare."""
-    there = [t for task in said for t in task["targets"] if t["kind"] in _COUNTED]
+    there = [t for task in said for t in task["targets"] if t["kind"] != "condition"]
     compared, broken = False, []
     for target in row["targets"]:
         alike = [t for t in there if t["unit"] == target["unit"] and _same_meaning(t, target)]
-        if target["kind"] not in _COUNTED or not alike:
+        if target["kind"] == "condition" or not alike:
             continue
         compared = True
         if not any((t["low"], t["high"]) == (target["low"], target["high"]) for t in alike):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.assemble.naming import Context, Rows, enter
 from pipeline.assemble.roles import read
 from pipeline.assemble.table_text import clean, read_cell
+from pipeline.assemble.table_work import parts_of
 from pipeline.find.brackets import Bracket, label_pattern
 from pipeline.find.organisations import is_body
 from pipeline.model import Document, Organisation, Responsibility, Territory
@@ -50,7 +51,8 @@ class Owners:
 def _label(head: str) -> str:
     """A head as the label of a bracket; 责任单位 where it is none of the known ones."""
     bare = re.sub(r"[(（][^()（）]{0,20}[)）]", "", head)
-    return f"{bare}：" if label_pattern().match(f"{bare}：") else "责任单位："
+    parts = [f"{part}：" for part in parts_of(bare)]
+    return next((part for part in parts if label_pattern().match(part)), "责任单位：")
 
 
 def joined(cell: str) -> str:

@@ -20,7 +20,7 @@ _FEWEST = 4  # pairs of characters; less is no sentence
 _WORD = re.compile(r"[\w%]")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _pairs(text: str) -> frozenset[str]:
     """Pairs of neighbouring characters, signs and blanks left out."""
     bare = "".join(_WORD.findall(text))

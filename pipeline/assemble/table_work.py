@@ -16,6 +16,7 @@ from pipeline.find.organisations import is_body
 from pipeline.rules import load
 
 _NAME = re.compile(r"[^、，,；;。\s/]{2,30}")
+_AND = re.compile(r"以?及|[和、/]|(?<!参)与")
 _FIRST = 40  # characters in which the first name of a cell ends
 _FEWEST = 4  # characters of the average task; shorter cells name things
 
@@ -66,19 +67,27 @@ def head_of(path: Sequence[str]) -> str:
 
 def is_task(head: str) -> bool:
     """Whether a column of this head states work."""
-    return head.endswith(words("task_heads")) and not is_owner(head)
+    return any(part.endswith(words("task_heads")) for part in parts_of(head)) and not is_owner(head)
+
+
+def parts_of(head: str) -> list[str]:
+    """A head of several things (具体举措及目标)."""
+    return [part for part in _AND.split(head) if part]
 
 
 def is_deadline(head: str) -> bool:
     """Whether a column of this head says by when (rule table_work.time)."""
-    return head.endswith(words("deadline_heads")) and not head.endswith(words("other_time_heads"))
+    times = [
+        p for p in parts_of(head) if p.endswith(words("deadline_heads")) and not p.endswith(words("other_time_heads"))
+    ]
+    return bool(times) and not is_task(head)
 
 
 def is_owner(head: str) -> bool:
     """Whether a column of this head names bodies (rule table_work.owner)."""
-    label = label_pattern().match(head + "：")
-    if label:
-        return label.lastgroup != "off"
+    labels = [label for part in parts_of(head) if (label := label_pattern().match(part + "："))]
+    if labels:
+        return labels[0].lastgroup != "off"
     return head in words("owner_heads")
 
 

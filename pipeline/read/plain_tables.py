@@ -1,6 +1,6 @@
 """Tables in Markdown and plain text: where one begins and ends, and its cells.
 
-Four forms are known: pipes (with or without those at the edges), grids of +---+, tabs, and columns kept apart by blanks.
+Four forms are known: pipes (at the edges too or not), grids of +---+, tabs, and columns kept apart by blanks.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ TEXTS = [
 @pytest.mark.parametrize(("text", "rows", "reason"), TABLES)
 def test_tables(text: str, rows: list[tuple[str, ...]], reason: str) -> None:
     blocks, _ = read(f"前文。\n{text}\n后文。".encode())
-    before, grid, after = blocks
+    _, grid, _ = blocks
     assert isinstance(grid, Grid) and list(grid.rows) == rows, reason
     assert len(grid.numbers) == len(rows) and grid.numbers[0] >= 2
 
