@@ -32,7 +32,9 @@ def mark_doubts(sheet: Sheet) -> None:
     proved = {(i, j) for r in (*strong, *weak) for i in r.holds for j in r.columns}
     added = [j for j in columns if additive(sheet.columns[j].path, sheet.columns[j].unit)]
     totals = column_totals([r.label for r in sheet.rows], matrix, added)
-    _mark_broken(sheet, _broken(sheet, strong, proved), totals)
+    broken = _broken(sheet, strong, proved)
+    _mark_broken(sheet, broken, totals)
+    sheet.suspect = sheet.suspect or bool(broken) or not all(t.holds for t in totals)
     far = "the ratio to its partner column is far from that of the other rows"
     _mark(sheet, _far_ratios(sheet, columns) - proved, far)
     if weak:

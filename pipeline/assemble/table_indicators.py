@@ -25,7 +25,7 @@ class RowIndicators:
         if self.units is not None:
             printed = name_of(row.cells[self.units].printed)
             unit = printed if is_unit(printed) else unit
-        own = without_period(sheet.columns[j].path[-1]) if sheet.columns[j].path else ""
+        own = split_unit(without_period(sheet.columns[j].path[-1]))[0] if sheet.columns[j].path else ""
         if _GROWTH.search(own):
             return name + own, "%" if _CHANGE.search(own) else unit
         return name, unit
