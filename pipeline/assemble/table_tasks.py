@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.assemble.openings import opening
+from pipeline.assemble.responsibilities import titled
 from pipeline.assemble.rows import Place, measure_row, target_row, task_row
+from pipeline.assemble.table_headers import split_unit
 from pipeline.assemble.table_owners import Owners
 from pipeline.assemble.table_rows import Row, Sheet
 from pipeline.assemble.table_text import clean, name_of, read_cell
@@ -78,7 +80,7 @@ def table_tasks(
     parts, composed = _composed(sheet, raw, work)
     if not parts:
         return None
-    owners = Owners(place.territory, document, _heads(sheet))
+    owners = Owners(place.territory or titled(document), document, _heads(sheet))
     measure = _measure(place.text, document, table, table_id.rpartition("/")[2], ordinal)
     text = Text(composed, (), (), (), place.text.source)
     found = find(text, Document(1, 0, len(composed), 0, 0), _base(title, base), None)
@@ -148,6 +150,13 @@ def _composed(sheet: Sheet, raw: list[list[str]], work: WorkColumns) -> tuple[li
             continue
         due = next((d for j in work.deadlines if (d := clean(cells[j])) and read_cell(d).kind != "null"), None)
         goals = [g for j in work.targets if (g := _goal(sheet, row, j, cells[j]))]
+        if work.named:
+            words, goals = (
+                [_reached(words[0], sheet, row, j, cells[j]) for j in work.targets if cells[j].strip()][:1],
+                [],
+            )
+        if not words:
+            continue
         action = _action_line(words)
         body = [words[action], *(w for k, w in enumerate(words) if k != action), *goals]
         whole = "\n".join([*body, *([_DUE + _YEAR_MONTH.sub(_as_month, due)] if due else [])])
@@ -204,6 +213,14 @@ def _goal(sheet: Sheet, row: Row, j: int, cell: str) -> str:
     if value.kind == "number":
         said = f"{column.indicator or ''}{said}" + ("" if value.unit else column.unit or "")
     return f"{column.period}，{said}" if column.period and column.period not in said else said
+
+
+def _reached(name: str, sheet: Sheet, row: Row, j: int, cell: str) -> str:
+    """An indicator and its goal as a clause: 2031年，粮食产量增长2%."""
+    bare, unit = split_unit(name)
+    said = bare + name_of(cell) + (unit or "" if row.cells[j].kind == "number" and not row.cells[j].unit else "")
+    period = sheet.columns[j].period
+    return f"{period}，{said}" if period else said
 
 
 def _task(place: Place, part: _Words, found: Found) -> tuple[Task, list[Record]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline.assemble.table_headers import split_unit, without_period
@@ -30,6 +30,7 @@ class WorkColumns:
     owners: tuple[int, ...]
     deadlines: tuple[int, ...]
     targets: tuple[int, ...]
+    named: bool = False  # rows are indicators: what is to be done is to reach the goal
 
 
 @cache
@@ -48,16 +49,23 @@ def work_columns(sheet: Sheet, grid: Sequence[Sequence[str]], title: str) -> Wor
     if any(w in title for w in words("other_titles")) and not about_work:
         return None
     weak = [j for j, h in enumerate(heads) if h.endswith(words("weak_task_heads")) and j not in owners]
-    if not strong and not (about_work or deadlines):
-        return None
     tasks = [j for j in sorted({*strong, *weak}) if _states(grid, j)]
-    if not tasks or not (owners or deadlines and about_work):
+    if not strong and owners and (indicators := _indicators(heads)):
+        return replace(indicators, owners=owners, deadlines=deadlines)
+    if not tasks or not (strong or about_work or deadlines) or not (owners or deadlines and about_work):
         return None
     names = [[name_of(c) for c in row] for row in grid]
     groups = tuple(j for j in tasks[:-1] if groups_rows(names, j))
     single = tuple(j for j in tasks if j not in groups)
     targets = tuple(j for j, h in enumerate(heads) if j not in tasks and h.endswith(words("target_heads")))
     return WorkColumns(groups, single, owners, deadlines, targets)
+
+
+def _indicators(heads: Sequence[str]) -> WorkColumns | None:
+    """指标 | 目标 beside the bodies that answer for them."""
+    names = [j for j, h in enumerate(heads) if h.endswith(words("indicator_heads"))]
+    goals = tuple(j for j, h in enumerate(heads) if h.endswith("目标") and j not in names)
+    return WorkColumns((), (names[0],), (), (), goals, named=True) if names and goals else None
 
 
 def head_of(path: Sequence[str]) -> str:

@@ -66,6 +66,7 @@ NO_WORK = [
     ("考核内容\t分值\t责任单位\n巡查台账齐全完备\t5\t市水利局", "考核评分标准", "marks"),
     ("县区\t任务数\t责任单位\n甲县\t12\t甲县人民政府", "植树任务表", "a share of a number"),
     ("指标\t单位\t2030年\t2035年\n耕地保有量\t万亩\t30\t30", "主要指标", "unit of measure"),
+    ("指标\t单位\t2035年目标\n耕地保有量\t万亩\t30", "主要指标", "nobody answers for it"),
 ]
 
 
@@ -156,6 +157,16 @@ def test_goals_of_a_year_in_the_head() -> None:
     (task,) = tasks("重点任务\t2031年目标(公里)\t责任单位\n推进清河疏浚\t8\t市水利局")
     (goal,) = task["targets"]
     assert (goal["low"], goal["unit"]) == (8, "公里")
+
+
+def test_indicators_with_bodies_that_answer_for_them() -> None:
+    one, two = tasks("指标\t2031年目标\t牵头单位\n粮食产量\t增长2%左右\t市农业农村局\n森林覆盖率(%)\t41\t市林业局")
+    assert (one["action"], one["due_on"], one["target"]) == (
+        "粮食产量增长2%左右",
+        date(2031, 12, 31),
+        "粮食产量增长 ≈ 2 %",
+    )
+    assert (two["action"], two["targets"][0]["low"], two["lead"]) == ("森林覆盖率41%", 41, ["焦作市林业局"])
 
 
 def test_names_nobody_knows_are_kept() -> None:
