@@ -43,7 +43,8 @@ def work_columns(sheet: Sheet, grid: Sequence[Sequence[str]], title: str) -> Wor
     """The columns of a table whose rows state tasks (rule table_work.task); null for any other table."""
     heads = [head_of(c.path) for c in sheet.columns]
     strong = [j for j, h in enumerate(heads) if is_task(h)]
-    owners = tuple(j for j, h in enumerate(heads) if is_owner(h) and _names_bodies(grid, j))
+    vague = words("owner_heads")
+    owners = tuple(j for j, h in enumerate(heads) if is_owner(h) and (h not in vague or _names_bodies(grid, j)))
     deadlines = tuple(j for j, h in enumerate(heads) if is_deadline(h))
     about_work = any(w in title for w in words("work_titles"))
     if any(w in title for w in words("other_titles")) and not about_work:

@@ -86,6 +86,7 @@ WHO = [
     ("主责单位", "市水利局", {"lead": ["水利局"]}, "another word for the lead"),
     ("参与单位", "市水利局", {"support": ["水利局"]}, "another word for support"),
     ("牵头单位(部门)", "市水利局", {"lead": ["水利局"]}, "a bracket in the head"),
+    ("牵头科室", "市水利局", {"lead": ["水利局"]}, "offices of a bureau"),
     ("指导部门", "市水利局", {"responsible": ["水利局"]}, "a head of reforms"),
 ]
 
