@@ -146,7 +146,7 @@ def _composed(sheet: Sheet, raw: list[list[str]], work: WorkColumns) -> tuple[li
     at = 0
     for n, (row, cells) in enumerate(zip(sheet.rows, raw, strict=True), 1):
         words = [w for j in work.tasks if (w := _words(cells[j]))]
-        if not words or row.total or _is_section(cells):
+        if not words or row.total or _is_section(cells) or n > 1 and cells == raw[n - 2]:
             continue
         due = next((d for j in work.deadlines if (d := clean(cells[j])) and read_cell(d).kind != "null"), None)
         goals = [g for j in work.targets if (g := _goal(sheet, row, j, cells[j]))]
