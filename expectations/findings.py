@@ -1,7 +1,8 @@
-"""Arithmetic of annex tables and of the text against them, as expectations over a frame of findings."""
+"""What tables, text and annex must agree in, as expectations over frames of findings."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from expectations import suites
@@ -10,38 +11,59 @@ from expectations.staged import Staged
 
 if TYPE_CHECKING:
     from pipeline.assemble.table_checks import Finding
+    from pipeline.assemble.table_differences import Difference
 
-_SUITE = "arithmetic"
+Found = Sequence[Any]
 
 
 def rows(engine: Engine, staged: Staged) -> list[dict[str, Any]]:
     """Rows of `checks`, one for each relation that was tried; none where the issue has no table."""
+    figures, words = _known("arithmetic", _findings(staged)), _known("agreement", _differences(staged))
+    out = [_figure_row(staged, f, c, b) for f, c, b in _tried(engine, staged, "arithmetic", figures)]
+    return out + [_words_row(staged, d, c, b) for d, c, b in _tried(engine, staged, "agreement", words)]
+
+
+def _tried(engine: Engine, staged: Staged, suite: str, found: Found) -> list[tuple[Any, suites.Check, bool]]:
+    """Each finding with its check and whether it breaks it."""
     import pandas as pd
 
-    found = _findings(staged)
     if not found:
         return []
-    keys = {"row_no": range(len(found)), "row_key": [f["table_id"] for f in found]}
-    flat = pd.DataFrame({**keys, "check": [f["check"] for f in found], "holds": [f["holds"] for f in found]})
-    results = engine.run(_SUITE, suites.load(_SUITE), flat, staged.issue_id)
-    by_kind = {r.check.name.removeprefix(f"{_SUITE}."): r for r in results}
-    return [_row(staged, f, by_kind[f["check"]].check, n in by_kind[f["check"]].rows) for n, f in enumerate(found)]
+    numbers = range(len(found))
+    columns = {"check": [f["check"] for f in found], "holds": [f["holds"] for f in found]}
+    flat = pd.DataFrame({"row_no": numbers, "row_key": list(map(str, numbers)), **columns})
+    results = {
+        r.check.name.removeprefix(f"{suite}."): r for r in engine.run(suite, suites.load(suite), flat, staged.issue_id)
+    }
+    return [(f, results[f["check"]].check, n in results[f["check"]].rows) for n, f in enumerate(found)]
+
+
+def _known(suite: str, found: Found) -> Found:
+    names = {c.name.removeprefix(f"{suite}.") for c in suites.load(suite)}
+    return [f for f in found if f["check"] in names]
+
+
+def _rows_of(staged: Staged, name: str) -> list[dict[str, Any]]:
+    return staged.tables[name].to_pylist() if name in staged.tables else []
 
 
 def _findings(staged: Staged) -> list[Finding]:
     from pipeline.assemble.table_checks import findings
 
-    names = ("tables", "table_cells", "targets")
-    tables, cells, targets = (staged.tables[n].to_pylist() if n in staged.tables else [] for n in names)
-    known = {c.name.removeprefix(f"{_SUITE}.") for c in suites.load(_SUITE)}
-    return [f for f in findings(tables, cells, targets) if f["check"] in known]
+    return findings(*(_rows_of(staged, name) for name in ("tables", "table_cells", "targets")))
 
 
-def _row(staged: Staged, finding: Finding, check: suites.Check, broken: bool) -> dict[str, Any]:
+def _differences(staged: Staged) -> list[Difference]:
+    from pipeline.assemble.table_differences import differences
+
+    return differences(_rows_of(staged, "tasks"))
+
+
+def _figure_row(staged: Staged, finding: Finding, check: suites.Check, broken: bool) -> dict[str, Any]:
     where = "、".join(finding["rows"])
     return {
         "issue_id": staged.issue_id,
-        "suite": _SUITE,
+        "suite": check.suite,
         "expectation": check.name,
         "table": "table_cells",
         "column": "、".join(finding["columns"]) or None,
@@ -50,4 +72,19 @@ def _row(staged: Staged, finding: Finding, check: suites.Check, broken: bool) ->
         "observed": finding["observed"],
         "unexpected_ids": [finding["table_id"]] if broken else [],
         "message": f"{finding['message']}: {where}" if broken and where else finding["message"],
+    }
+
+
+def _words_row(staged: Staged, difference: Difference, check: suites.Check, broken: bool) -> dict[str, Any]:
+    return {
+        "issue_id": staged.issue_id,
+        "suite": check.suite,
+        "expectation": check.name,
+        "table": "tasks",
+        "column": difference["column"],
+        "severity": check.severity,
+        "success": not broken,
+        "observed": difference["observed"] or None,
+        "unexpected_ids": difference["ids"] if broken else [],
+        "message": f"{check.zh} · {check.en}: {' · '.join(difference['ids'])}" if broken else None,
     }

@@ -17,7 +17,8 @@ from schemas import TABLES, table
 _TASKS = 8  # rows shown
 _NEAREST = """
 SELECT task_id, due_on, action, array_to_string(list_concat(lead, responsible), '、') AS owners
-FROM tasks WHERE due_on IS NOT NULL
+FROM tasks AS t WHERE due_on IS NOT NULL
+AND NOT EXISTS (SELECT 1 FROM tasks AS said WHERE said.measure_id = t.repeats_measure_id AND said.due_on = t.due_on)
 ORDER BY due_on < ?, abs(due_on - ?::DATE), task_id LIMIT ?
 """
 _LEFT = "SELECT kind, reason, count(*) AS n FROM residuals GROUP BY ALL ORDER BY n DESC, kind, reason LIMIT 8"

@@ -176,6 +176,7 @@ class AnnexTable:
     grid: PlacedGrid
     title: str | None
     annex_no: int | None
+    labelled: bool = True  # false: no 附件N stands over it, the number is that of its title in the list of annexes
 
 
 @dataclass(frozen=True, slots=True)

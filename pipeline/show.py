@@ -39,6 +39,7 @@ class Found:
     source: Mapping[str, Any]  # the row of `issues`
     document: Mapping[str, Any] | None
     parts: tuple[tuple[str, int, int], ...]  # (table, start, end) inside the evidence
+    cells: tuple[Mapping[str, Any], ...] = ()  # of the row of a table that it was read from
 
 
 def find(curated: Path, any_id: str) -> list[Found]:
@@ -56,7 +57,7 @@ def find(curated: Path, any_id: str) -> list[Found]:
         keys = table(name).primary_key
         if name in tables and len(keys) == 1:
             found += [
-                Found(table(name), row, text, source, _document(tables, row), _parts(tables, row))
+                Found(table(name), row, text, source, _document(tables, row), _parts(tables, row), _cells(tables, row))
                 for row in _where(tables[name], keys[0], any_id)
             ]
     return found
@@ -67,6 +68,7 @@ def describe(found: Found, *, colour: bool = False) -> str:
     lines = [_heading(found)]
     if found.row.get("char_start") is not None:
         lines += ["", *_evidence(found, colour=colour)]
+    lines += [f"  {'/'.join(c['header'])}｜{c['printed']}" for c in found.cells if c["printed"]]
     return "\n".join([*lines, "", *_fields(found)])
 
 
@@ -117,6 +119,13 @@ def _parts(tables: Mapping[str, pa.Table], row: Mapping[str, Any]) -> tuple[tupl
         if not kept or span[1] >= kept[-1][2]:
             kept.append(span)
     return tuple(kept)
+
+
+def _cells(tables: Mapping[str, pa.Table], row: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The cells of the row of a table that a task was read from."""
+    if row.get("table_row") is None or "table_cells" not in tables:
+        return ()
+    return tuple(c for c in _where(tables["table_cells"], "table_id", row["table_id"]) if c["row"] == row["table_row"])
 
 
 def _heading(found: Found) -> str:

@@ -34,9 +34,9 @@ class Ledger:
             grounded = ground(self.text, start, end)
             self._rows.append({"measure_id": measure_id, "kind": kind, "reason": reason, **grounded})
 
-    def add_table(self, reason: str, quote: str) -> None:
-        """A table that could not be read; it is cut out of the text and has no offsets."""
-        self._rows.append({"measure_id": None, "kind": "table", "reason": reason, "quote": quote})
+    def add_table(self, reason: str, quote: str, kind: str = "table", measure_id: str | None = None) -> None:
+        """A table, or words in one, that could not be read; tables are cut out of the text and have no offsets."""
+        self._rows.append({"measure_id": measure_id, "kind": kind, "reason": reason, "quote": quote})
 
     def rows(self, issue_id: str) -> list[Row]:
         """The rows of `residuals`."""

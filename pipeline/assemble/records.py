@@ -14,7 +14,9 @@ from pipeline.assemble.ground import by_rule, ground
 from pipeline.assemble.ledger import Ledger, enter_measure, enter_outside
 from pipeline.assemble.responsibilities import Assigned, assigned
 from pipeline.assemble.rows import Place, measure_rows
-from pipeline.assemble.tables import tables
+from pipeline.assemble.table_repeats import link
+from pipeline.assemble.table_tasks import table_tasks
+from pipeline.assemble.tables import sheets, tables
 from pipeline.assemble.targets import targets
 from pipeline.assemble.tasks import split
 from pipeline.assemble.timing import Timeline
@@ -47,6 +49,7 @@ def records(text: Text, outline: Outline, version: str, base: date | None = None
     bodies: dict[str, Organisation] = {}
     for document in outline.documents:
         _enter_document(text, document, issue, _document_issuer(document, issuer, base), rows, ledger, bodies)
+    link(rows["tasks"], rows["measures"], rows["documents"])
     for start, end, reason in leftovers(text, outline):
         ledger.add("text", reason, start, end)
     rows["organisations"] = [_organisation_row(issue["issue_id"], bodies[k]) for k in sorted(bodies)]
@@ -121,23 +124,42 @@ def _enter_document(
             rows[name].extend(more)
         bodies.update((r.organisation.org_id, r.organisation) for r in work.responsibilities)
         enter_measure(ledger, place, work, parts, numbers)
-    _enter_rest(place, document, found, who, rows, ledger)
+    _enter_rest(place, document, found, who, ledger)
+    _enter_tables(place, document, issuer.base, rows, ledger, bodies)
 
 
-def _enter_rest(
-    place: Place, document: Document, found: Found, who: Assigned, rows: Mapping[str, list[Row]], ledger: Ledger
-) -> None:
+def _enter_rest(place: Place, document: Document, found: Found, who: Assigned, ledger: Ledger) -> None:
     inside = [(m.start, m.end) for m in document.measures]
     enter_outside(ledger, found, inside)
     for start, end, measure in who.unresolved:
         owner = ids.measure_id(place.document_id, measure.key) if measure else None
         ledger.add("organisation", "organisation.unresolved", start, end, owner)
-    more, cells = tables(place.text, document, place.document_id, place.issue_id, place.territory)
+
+
+def _enter_tables(
+    place: Place,
+    document: Document,
+    base: date | None,
+    rows: Mapping[str, list[Row]],
+    ledger: Ledger,
+    bodies: dict[str, Organisation],
+) -> None:
+    read = sheets(document)
+    more, cells = tables(place.text, document, place.document_id, place.issue_id, place.territory, read)
     rows["tables"].extend(more)
     rows["table_cells"].extend(cells)
-    read = {c["table_id"] for c in cells}
-    for row, annex in zip(more, document.tables, strict=True):
-        if row["table_id"] not in read:
+    filled = {c["table_id"] for c in cells}
+    ordinal = len(document.measures)
+    for row, (annex, sheet) in zip(more, read, strict=True):
+        work = table_tasks(place, document, annex, sheet, row["table_id"], ordinal + 1, base)
+        if work:
+            ordinal += 1
+            rows["measures"].append(work.measure)
+            rows["tasks"].extend(work.tasks)
+            bodies.update(work.bodies)
+            for kind, words in work.unread:
+                ledger.add_table(f"{kind}.unresolved", words, kind, row["table_id"])
+        elif row["table_id"] not in filled:
             quote = "\n".join("\t".join(r) for r in annex.grid.grid.rows)
             ledger.add_table("table.no_cells", quote)
 

@@ -44,7 +44,7 @@ def bracket_spans(text: Text, measure: Measure) -> list[Span]:
 def assigned(text: Text, document: Document, territory: Territory | None) -> Assigned:
     """All that a document says of who is responsible, with the spans that say it and what could not be read."""
     out = Assigned()
-    area = territory or _titled(document) or NOWHERE
+    area = territory or titled(document) or NOWHERE
     context = Context(text.text, area, document, {})
     found = [(m, responsibility_brackets(text.text, m.body_start, m.end)) for m in document.measures]
     loose = _loose(text.text, document, found)
@@ -76,7 +76,7 @@ def _hand_on(context: Context, reading: Reading) -> None:
         context.later.append((named, org, match))
 
 
-def _titled(document: Document) -> Territory | None:
+def titled(document: Document) -> Territory | None:
     """The territory that the titles begin with, for a document whose issuer is not printed."""
     titles = (document.title, document.notice_title)
     found = (territory_of_title(t) for t in titles if t)

@@ -12,6 +12,7 @@ from pipeline.assemble.table_across import tables_agree
 from pipeline.assemble.table_figures import text_figures
 from pipeline.assemble.table_headers import next_periods
 from pipeline.assemble.table_relations import Relation, best_shares, find_shares, find_sums, weak_shares
+from pipeline.assemble.table_text import words
 from pipeline.assemble.table_totals import Total, additive, column_totals
 from pipeline.assemble.table_views import Finding, Row, View, views_of
 
@@ -26,7 +27,7 @@ def findings(tables: Sequence[Row], cells: Sequence[Row], targets: Iterable[Row]
     views = views_of(tables, cells)
     out: list[Finding] = []
     for view in views:
-        out += totals_hold(view) + relations_hold(view)
+        out += totals_hold(view) + relations_hold(view) + order_holds(view)
     return out + tables_agree(views) + text_figures(views, targets)
 
 
@@ -68,6 +69,42 @@ def relations_hold(view: View) -> list[Finding]:
     after = next_periods((j, tuple(c["header"]), c["period"]) for j, c in enumerate(view.columns))
     weak = weak_shares(shares, {r.target for r in best}, after)
     return [_relation_finding(view, r) for r in (*find_sums(view.matrix, columns), *best, *weak)]
+
+
+def order_holds(view: View) -> list[Finding]:
+    """What is done is no more than what is due, by two columns of one name but for 已 and 应."""
+    columns = view.amounts()
+    pairs = [(a, b) for a in columns for b in columns if a != b and is_done_of(view.columns[a], view.columns[b])]
+    return [f for a, b in pairs if (f := _order_finding(view, a, b))]
+
+
+def is_done_of(done: Row, due: Row) -> bool:
+    """已实施面积 beside 应实施面积, under the same headers."""
+    if not done["header"] or done["header"][:-1] != due["header"][:-1] or done["unit"] != due["unit"]:
+        return False
+    bare = [
+        name.removeprefix(word)
+        for cell, kind in ((done, "done_words"), (due, "due_words"))
+        for name in cell["header"][-1:]
+        if (word := next((w for w in words(kind) if name.startswith(w)), None))
+    ]
+    return len(bare) == 2 and bare[0] == bare[1]
+
+
+def _order_finding(view: View, a: int, b: int) -> Finding | None:
+    known = [(i, row[a], row[b]) for i, row in enumerate(view.matrix)]
+    pairs = [(i, x, y) for i, x, y in known if x is not None and y is not None and x != y]
+    if len(pairs) < 3:
+        return None
+    wrong = [i for i, x, y in pairs if x > y]
+    exchanged = 2 * len(wrong) > len(pairs)
+    rows = [view.labels[i] for i, _, _ in pairs if (i in wrong) == bool(wrong)]
+    said = f"{view.name(a)} is more than {view.name(b)} in {len(wrong)} of {len(pairs)} rows"
+    odd = "、".join(view.labels[i] for i, _, _ in pairs if i not in wrong)
+    observed = f"the headers seem to be exchanged; as printed only in {odd or 'none'}" if exchanged else said
+    expected = f"{view.name(a)} <= {view.name(b)}"
+    names = [view.name(a), view.name(b)]
+    return _finding("row_order", view, names, rows, not wrong, observed, expected, f"{view.title}: {said}")
 
 
 def _relation_finding(view: View, relation: Relation) -> Finding:

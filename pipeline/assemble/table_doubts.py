@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from statistics import median
 
 from pipeline.assemble.table_relations import Relation, best_shares, find_shares, find_sums, weak_shares
@@ -14,6 +14,7 @@ from pipeline.assemble.table_totals import Total, additive, column_totals
 
 _FACTOR = 2.5  # a quantity per head or per household stays within this factor of its median
 _MOST_OUTLIERS = 0.25
+_MERGED = 2  # blank rows beside a rate that make one merged cell likely
 At = tuple[int, int]  # row, column
 
 
@@ -31,11 +32,45 @@ def mark_doubts(sheet: Sheet) -> None:
     proved = {(i, j) for r in (*strong, *weak) for i in r.holds for j in r.columns}
     added = [j for j in columns if additive(sheet.columns[j].path, sheet.columns[j].unit)]
     totals = column_totals([r.label for r in sheet.rows], matrix, added)
-    _mark_broken(sheet, _broken(sheet, strong, proved), totals)
+    broken = _broken(sheet, strong, proved)
+    _mark_broken(sheet, broken, totals)
+    sheet.suspect = sheet.suspect or bool(broken) or not all(t.holds for t in totals)
     far = "the ratio to its partner column is far from that of the other rows"
     _mark(sheet, _far_ratios(sheet, columns) - proved, far)
     if weak:
         _mark_weak(sheet, weak, proved)
+    merged = {(i, j) for j in numeric if j in rates for i in _merged(sheet, j)}
+    _mark(sheet, merged - proved, "beside blank rows: it may be one cell printed over all of them")
+
+
+def _merged(sheet: Sheet, j: int) -> set[int]:
+    """Rows whose rate stands alone among blank ones in a column that is filled elsewhere: a rate of a group of rows."""
+    rows = [i for i, row in enumerate(sheet.rows) if not row.total]
+    blank = [sheet.rows[i].cells[j].kind == "blank" for i in rows]
+    if 2 * sum(blank) > len(rows):
+        return set()
+    out: set[int] = set()
+    for k, i in enumerate(rows):
+        value = sheet.rows[i].cells[j].value
+        if value is None:
+            continue
+        around = sum(1 for step in (1, -1) for _ in _blanks(sheet, rows, k, step, j))
+        if around >= _MERGED:
+            out.add(i)
+    return out
+
+
+def _blanks(sheet: Sheet, rows: list[int], k: int, step: int, j: int) -> Iterator[int]:
+    """Blank cells next to the k-th row in one direction; the same value printed again does not end them."""
+    value = sheet.rows[rows[k]].cells[j].value
+    k += step
+    while 0 <= k < len(rows):
+        cell = sheet.rows[rows[k]].cells[j]
+        if cell.kind == "blank":
+            yield k
+        elif cell.value != value:
+            return
+        k += step
 
 
 def _mark(sheet: Sheet, cells: Iterable[At], why: str) -> None:

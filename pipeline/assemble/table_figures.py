@@ -104,6 +104,9 @@ def _finding(place: _Place, wanted: _Wanted, *, holds: bool) -> Finding:
 
 def _places(view: View, wanted: _Wanted) -> Iterator[_Place]:
     """Cells of the target's year, and sums up to it, whose names are like that of the target."""
+    if view.names:
+        yield from _row_places(view, wanted)
+        return
     rows = list(_rows_about(view, wanted))
     year = str(wanted.target["due_on"])[:4]
     fitting = [j for j, y in enumerate(view.years) if rows and y and y <= year and _unit_fits(view, j, wanted.target)]
@@ -116,6 +119,19 @@ def _places(view: View, wanted: _Wanted) -> Iterator[_Place]:
     for members in by_name.values():
         if len(members) >= 2:
             yield from _cells(view, rows, tuple(members), wanted)
+
+
+def _row_places(view: View, wanted: _Wanted) -> Iterator[_Place]:
+    """Cells of the target's year in a table whose rows are indicators."""
+    year, indicator = str(wanted.target["due_on"])[:4], wanted.target["indicator"]
+    columns = [j for j, y in enumerate(view.years) if y == year] if wanted.whole else []
+    for i, (name, unit) in enumerate(view.names):
+        if not name or unit is None or split_multiplier(unit)[1] != wanted.target.get("unit"):
+            continue
+        for j in columns:
+            value = view.matrix[i][j]
+            if value is not None and contains(name, indicator):
+                yield _Place(view, i, (j,), value * _factor(unit), 1.0)
 
 
 def _cells(view: View, rows: Sequence[int], columns: tuple[int, ...], wanted: _Wanted) -> Iterator[_Place]:

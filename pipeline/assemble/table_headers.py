@@ -142,11 +142,16 @@ def _may_be_header(row: Sequence[str]) -> bool:
 
 
 def _completes(above: Sequence[str], row: Sequence[str]) -> bool:
-    """A second header row has no label of its own and stands under spans."""
-    if not _may_be_header(row) or row[0]:
+    """A second header row has no label of its own and stands under spans.
+
+    A reader that repeats merged cells gives it the label above, and spans the same words in neighbouring columns.
+    """
+    if not _may_be_header(row) or row[0] not in ("", above[0]) or row == above:
         return False
-    spans = any(not a and b for a, b in zip(above[1:], row[1:], strict=True))
-    return spans and sum(map(bool, row)) >= 2
+    under = list(zip(above[1:], row[1:], strict=True))
+    spans = any(not a and b for a, b in under)
+    repeats = any(a and a == c and a != b for (a, b), (c, _) in pairwise(under))
+    return (repeats if row[0] else spans or repeats) and sum(map(bool, row)) >= 2
 
 
 def read_header(rows: Sequence[Sequence[str]], height: int) -> Header:

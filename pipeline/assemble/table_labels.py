@@ -26,6 +26,12 @@ def is_sum(label: str) -> bool:
     return _BRACKET_TAIL.sub("", label).strip(":：").endswith(words("sum_totals"))
 
 
+def is_remark(row: Sequence[str]) -> bool:
+    """A row of one cell that remarks on the table (注：…)."""
+    filled = set(filter(None, row))
+    return len(filled) == 1 and filled.pop().startswith(words("remarks"))
+
+
 def index_columns(paths: Sequence[Path], body: Names) -> tuple[int, ...]:
     """The columns of running numbers (序号): named so, or counting beside a column of text."""
     named = tuple(j for j, path in enumerate(paths[:3]) if path and path[-1] in words("index_headers"))
@@ -45,7 +51,7 @@ def label_columns(paths: Sequence[Path], body: Names, index: tuple[int, ...]) ->
         if not _is_text(body, j):
             break
         out.append(j)
-        if not _groups(body, j):
+        if not groups_rows(body, j):
             break
     return tuple(out) or tuple(j for j in range(len(paths)) if j not in index and _is_text(body, j))[:1]
 
@@ -56,7 +62,7 @@ def _is_text(body: Names, j: int) -> bool:
     return bool(filled) and 2 * numbers < len(filled)
 
 
-def _groups(body: Names, j: int) -> bool:
+def groups_rows(body: Names, j: int) -> bool:
     """Whether a column names groups of rows: it leaves more than a few blank, or repeats itself."""
     filled = [row[j] for row in body if row[j] and not is_total(row[j])]
     wanting = sum(not row[j] and sum(map(bool, row)) > 1 and not is_total(row[0]) for row in body)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pipeline.assemble.table_headers import next_periods
-from pipeline.assemble.table_relations import Relation, best_shares, find_shares, same, tolerance_of
+from pipeline.assemble.table_relations import Relation, best_shares, find_shares, find_sums, same, tolerance_of
 from pipeline.assemble.table_rows import Row, Sheet
 from pipeline.assemble.table_text import Cell
 
 Pair = tuple[int, int]
 _BLANK = Cell("", "blank")
 _CLOSE = 0.005  # ratios of the same pair in one row agree within rounding of short decimals
+_TELLING = 10  # smaller sums agree by chance too often
 _LIKE = 0.01  # … and with those of another row
 
 
@@ -91,28 +93,60 @@ def shares_of(sheet: Sheet, rates: tuple[int, ...]) -> list[Relation]:
     return find_shares(matrix_of(sheet), columns, rates, places)
 
 
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What shows where the cells of a row belong."""
+
+    rates: frozenset[int]
+    signed: frozenset[int]  # rates that print their %
+    pairs: list[tuple[Pair, Pair]]
+    ratios: list[float]
+    sums: list[Relation]  # sums that nearly all rows obey
+
+    def score(self, sheet: Sheet, cells: list[Cell]) -> int:
+        """The more, the better the cells fit their columns."""
+        percents = [j in self.rates for j in sheet.data if cells[j].unit in ("%", "‰")]
+        plain = sum(cells[j].kind == "number" and cells[j].unit is None for j in self.signed)
+        alike = [r for r in _ratios(cells, self.pairs) if any(abs(r / s - 1) <= _LIKE for s in self.ratios)]
+        added = sum(_adds_up(cells, r) is True for r in self.sums)
+        return 2 * (percents.count(True) - percents.count(False) - plain) + 3 * (len(alike) + added)
+
+
 def place_moved(sheet: Sheet) -> None:
     """Put shifted runs of cells back (rule tables.moved); what is left of the row becomes suspect."""
     rates, numeric = sheet.rates(), set(sheet.numeric())
     pairs = list(_pairs(sheet, rates))
-    if not (rates & numeric) and not pairs:
+    gaps = any(row.cells[j].kind == "blank" for row in sheet.rows for j in numeric)
+    sums = find_sums(matrix_of(sheet), sorted(numeric - rates)) if gaps else []
+    if not (rates & numeric) and not pairs and not sums:
         return
     ratios = [r for row in sheet.rows for r in _ratios(row.cells, pairs)]
     signed = frozenset(j for j in rates if _signed(sheet, j))
+    evidence = _Evidence(rates, signed, pairs, ratios, sums)
     for row in sheet.rows:
-        if _looks_moved(row.cells, sheet, rates, signed, pairs):
-            _place_row(sheet, row, rates, signed, pairs, ratios)
+        if _looks_moved(row.cells, sheet, evidence):
+            _place_row(sheet, row, evidence)
 
 
-def _looks_moved(
-    cells: list[Cell], sheet: Sheet, rates: frozenset[int], signed: frozenset[int], pairs: list[tuple[Pair, Pair]]
-) -> bool:
-    """A % outside the rates, a bare number among rates with %, or half of a pair."""
-    misfit = any(c.unit in ("%", "‰") and j not in rates for j, c in enumerate(cells)) or any(
-        cells[j].kind == "number" and cells[j].unit is None for j in signed
+def _adds_up(cells: list[Cell], relation: Relation) -> bool | None:
+    """Whether the sum holds in a row; null where a cell of it is blank, or so small that it proves nothing."""
+    values = [cells[j].value for j in relation.columns]
+    known = [float(v) for v in values if v is not None]
+    if len(known) < len(values) or abs(known[0]) < _TELLING or sum(map(bool, known[1:])) < 2:
+        return None
+    return same(known[0], sum(known[1:]))
+
+
+def _looks_moved(cells: list[Cell], sheet: Sheet, evidence: _Evidence) -> bool:
+    """A % outside the rates, a bare number among rates with %, half of a pair, or a sum with a blank in it."""
+    if not any(cells[j].kind == "blank" for j in sheet.data):
+        return False
+    misfit = any(c.unit in ("%", "‰") and j not in evidence.rates for j, c in enumerate(cells)) or any(
+        cells[j].kind == "number" and cells[j].unit is None for j in evidence.signed
     )
-    halves = any((cells[a].kind == "blank") != (cells[b].kind == "blank") for two in pairs for a, b in two)
-    return (misfit or halves) and any(cells[j].kind == "blank" for j in sheet.data)
+    halves = any((cells[a].kind == "blank") != (cells[b].kind == "blank") for two in evidence.pairs for a, b in two)
+    unsummed = any(_adds_up(cells, r) is not True for r in evidence.sums)
+    return misfit or halves or unsummed
 
 
 def _pairs(sheet: Sheet, rates: frozenset[int]) -> Iterator[tuple[Pair, Pair]]:
@@ -138,23 +172,10 @@ def _ratios(cells: list[Cell], pairs: list[tuple[Pair, Pair]]) -> list[float]:
     return out
 
 
-def _place_row(
-    sheet: Sheet,
-    row: Row,
-    rates: frozenset[int],
-    signed: frozenset[int],
-    pairs: list[tuple[Pair, Pair]],
-    ratios: list[float],
-) -> None:
-    def score(cells: list[Cell]) -> int:
-        percents = [j in rates for j in sheet.data if cells[j].unit in ("%", "‰")]
-        plain = sum(cells[j].kind == "number" and cells[j].unit is None for j in signed)
-        alike = [r for r in _ratios(cells, pairs) if any(abs(r / s - 1) <= _LIKE for s in ratios)]
-        return 2 * (percents.count(True) - percents.count(False) - plain) + 3 * len(alike)
-
-    before = score(row.cells)
+def _place_row(sheet: Sheet, row: Row, evidence: _Evidence) -> None:
+    before = evidence.score(sheet, row.cells)
     best = max(
-        ((score(cells), -len(range(a, b)), a, b, step) for a, b, step, cells in _shifts(sheet, row)),
+        ((evidence.score(sheet, cells), -len(range(a, b)), a, b, step) for a, b, step, cells in _shifts(sheet, row)),
         default=None,
     )
     if best is None or best[0] <= before:

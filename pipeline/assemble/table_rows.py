@@ -15,7 +15,7 @@ from pipeline.assemble.table_headers import (
     read_header,
     rows_of_names,
 )
-from pipeline.assemble.table_labels import Labels, index_columns, is_total, label_columns
+from pipeline.assemble.table_labels import Labels, index_columns, is_remark, is_total, label_columns
 from pipeline.assemble.table_text import (
     Cell,
     Kind,
@@ -37,6 +37,7 @@ class Row:
     cells: list[Cell]
     line: int
     total: bool
+    source: int = 0  # row of the grid
     doubts: dict[int, str] = field(default_factory=dict)  # column -> why its cell is suspect
     rules: dict[int, str] = field(default_factory=dict)  # column -> rule that placed or read its cell
     lines: dict[int, int] = field(default_factory=dict)  # column -> source line where it differs
@@ -83,12 +84,18 @@ def read_sheet(grid: Grid, unit: str | None = None) -> Sheet | None:
     width = len(header.paths)
     head = names[: header.height]
     body = [(i, row) for i, row in kept[header.height :] if row not in head]
+    remarks = [row for _, row in body if is_remark(row)]
+    body = [(i, row) for i, row in body if row not in remarks]
     names = [row for _, row in body]
     index = index_columns(header.paths, names)
     labels = label_columns(header.paths, names, index)
     columns = tuple(column_of(path, unit, lost=j >= width - header.lost) for j, path in enumerate(header.paths))
     first = max((*labels, *index), default=-1) + 1
     sheet = Sheet(columns, header, [], tuple(range(first, width)), labels, list(header.notes), bool(header.notes))
+    sheet.notes += [next(filter(None, row)) for row in remarks]
+    if not header.height and len(body) > 1:
+        sheet.suspect = True
+        sheet.notes.append("no header in print: nothing says what the columns are")
     _fill_rows(sheet, grid, body, index)
     for j in sheet.data:
         _settle_commas(sheet, j)
@@ -103,7 +110,7 @@ def _fill_rows(sheet: Sheet, grid: Grid, body: Sequence[tuple[int, list[str]]], 
         cells += [_BLANK] * (width - len(cells))
         line = grid.numbers[i] if i < len(grid.numbers) else 0
         label = labels.of(names)
-        row = Row(label, cells, line, is_total(label))
+        row = Row(label, cells, line, is_total(label), i)
         if _dropped_label(sheet, names, cells, index):
             cells.insert(index[0] + 1, _BLANK)
             cells.pop()

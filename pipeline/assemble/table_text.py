@@ -13,16 +13,20 @@ from pipeline.resolve.units import unit_of
 from pipeline.rules import load
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,40}>|\*\*")
+_BREAK = re.compile(r"<br\s{0,3}/?>", re.I)
 _SPACE = re.compile(r"\s+")
 # A space is kept only between two Latin words: a printed cell breaks Chinese words at its line ends.
 _INNER_SPACE = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
 _WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c).isalnum() or chr(c) in "％．＋－／＜＞"}
 _NUMBER = re.compile(
-    r"(?:[≥≤><~约近超]|不低于|不少于|不超过|不高于)?"
+    r"(?:[≥≤≧≦><~约近超]|不低于|不少于|不超过|不高于)?"
     r"(?P<number>[-+−]?(?:\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?|\d{1,3},\d{3}\.\d+|\d+[.,]\d+|\d+))"
     r"(?P<unit>[^\d\s,.\-—~至]{1,12})?"
 )
 _DATE = re.compile(r"(?:19|20)\d\d年.{0,4}|\d{1,2}[月日号].{0,4}")
+_RATIO = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)[:：∶]1")
+# [85] is a sum over several years.
+_CUMULATED = re.compile(r"[\[【〔]([^\[\]【】〔〕]{1,20})[\]】〕]")
 _TAIL = re.compile(r"(?:以上|以下|以内|左右)$")
 
 
@@ -55,6 +59,7 @@ def _word_set(name: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """The text of a cell: NFC, no markup, full-width ASCII narrowed, one space where lines broke."""
+    text = _BREAK.sub(" ", text) if "<" in text else text
     return _SPACE.sub(" ", _TAG.sub("", unicodedata.normalize("NFC", text))).strip().translate(_WIDE)
 
 
@@ -94,6 +99,10 @@ def read_cell(text: str) -> Cell:
     if printed in _word_set("nulls"):
         return Cell(printed, "null")
     bare = _TAIL.sub("", printed.replace(" ", "").replace("，", ","))
+    if cumulated := _CUMULATED.fullmatch(bare):
+        bare = cumulated[1]
+    if ratio := _RATIO.fullmatch(bare):
+        return Cell(printed, "number", Decimal(ratio[1]), "比", places=len(ratio[1].partition(".")[2]))
     found = _NUMBER.fullmatch(bare)
     if not found or _DATE.fullmatch(bare) or (found["unit"] and not is_unit(found["unit"])):
         return Cell(printed, "text")

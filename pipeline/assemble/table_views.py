@@ -18,7 +18,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 class Finding(TypedDict):
     """One relation that was tried. `rows` are the labels of the rows that break it, or of those it holds in.
 
-    `check` is column_total, row_sum, row_share, tables_agree, text_figure or text_sum.
+    `check` is column_total, row_sum, row_share, row_order, tables_agree, text_figure or text_sum.
     """
 
     check: str
@@ -44,6 +44,7 @@ class View:
     places: tuple[tuple[int, ...], ...]
     rates: frozenset[int]
     years: tuple[str | None, ...]  # the one year of each column: of its header, else of the title
+    names: tuple[tuple[str, str | None], ...] = ()  # indicator and unit of each row, where rows are indicators
 
     def name(self, j: int) -> str:
         """The header of column `j` on one line."""
@@ -88,7 +89,16 @@ def _view(table: Row, cells: Sequence[Row]) -> View:
         tuple(tuple(_places(c) for c in row) for row in grid),
         rates,
         tuple(_year(heads[col], table.get("title") or "") for col in cols),
+        _row_names(grid),
     )
+
+
+def _row_names(grid: Sequence[Sequence[Row | None]]) -> tuple[tuple[str, str | None], ...]:
+    """Indicator and unit of each row; empty where the columns are the indicators, each with one name in all rows."""
+    firsts = [next((c for c in row if c and c["value"] is not None and c["period"]), None) for row in grid]
+    names = [(c["indicator"] or "", c["unit"]) if c else ("", None) for c in firsts]
+    of_rows = all(not c or (c["indicator"] or "") in (c["row_label"] or "") for c in firsts)
+    return tuple(names) if of_rows and len({n for n, _ in names} - {""}) > 1 else ()
 
 
 def _year(cell: Row, title: str) -> str | None:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
+from pipeline import ids
 from pipeline.assemble.table_doubts import mark_doubts
+from pipeline.assemble.table_grids import split_captions, whole
 from pipeline.assemble.table_headers import caption_unit
+from pipeline.assemble.table_indicators import RowIndicators, row_indicators
+from pipeline.assemble.table_labels import is_total
 from pipeline.assemble.table_repair import place_continuations, place_moved
 from pipeline.assemble.table_rows import Row, Sheet, read_sheet, row_period
 from pipeline.assemble.table_text import clean, name_of
-from pipeline.model import AnnexTable, Document, Grid, Territory, Text
+from pipeline.model import AnnexTable, Document, Territory, Text
 
 Record = dict[str, Any]
 _NATION = Territory("000000", "", "national")
+_UNLABELLED = "no label 附件 over the table: its number is that of its title in the list of annexes"
 RegionCode = Callable[[str], str | None]
+
+
+def sheets(document: Document) -> list[tuple[AnnexTable, Sheet | None]]:
+    """The tables of a document as read, in order; grids of one table that a page broke are one."""
+    return [(table, _read(table)) for table in whole(document.tables)]
 
 
 def tables(
@@ -24,8 +34,9 @@ def tables(
     document_id: str,
     issue_id: str,
     territory: Territory | None,
+    read: Sequence[tuple[AnnexTable, Sheet | None]] | None = None,
 ) -> tuple[list[Record], list[Record]]:
-    """Rows of `tables` and of `table_cells` for the tables of a document.
+    """Rows of `tables` and of `table_cells` for the tables of a document (`read`: its `sheets`).
 
     `table_id` is `<document_id>/t<n>`, n from 1 in the order of the document. Columns and rows count
     from 1, columns as printed (序号 is 1), rows without the header. Besides the contract's columns a cell
@@ -34,9 +45,8 @@ def tables(
     rows: list[Record] = []
     cells: list[Record] = []
     code = _region_codes(territory)
-    for n, table in enumerate(document.tables, 1):
-        sheet = _read(table)
-        table_id = f"{document_id}/t{n}"
+    for n, (table, sheet) in enumerate(sheets(document) if read is None else read, 1):
+        table_id = ids.table_id(document_id, n)
         rows.append(_table_row(table, sheet, table_id, document_id, issue_id))
         if sheet:
             cells += _cell_rows(sheet, table_id, issue_id, code)
@@ -44,7 +54,7 @@ def tables(
 
 
 def _read(table: AnnexTable) -> Sheet | None:
-    grid, captions = _split_captions(table.grid.grid)
+    grid, captions = split_captions(table.grid.grid)
     unit = next(filter(None, map(caption_unit, [*captions, clean(table.title or "")])), None)
     sheet = read_sheet(grid, unit)
     if sheet and sheet.data:
@@ -53,19 +63,6 @@ def _read(table: AnnexTable) -> Sheet | None:
             place_moved(sheet)
         mark_doubts(sheet)
     return sheet
-
-
-def _split_captions(grid: Grid) -> tuple[Grid, list[str]]:
-    """The grid without leading rows of one cell (title, 单位：万元), and the text of those."""
-    start, captions = 0, []
-    widest = max((sum(1 for c in row if c.strip()) for row in grid.rows), default=0)
-    for row in grid.rows:
-        filled = [c for c in row if c.strip()]
-        if widest < 2 or len(filled) > 1:
-            break
-        captions += [clean(c) for c in filled]
-        start += 1
-    return Grid(grid.rows[start:], grid.numbers[start:], grid.page), captions
 
 
 def _table_row(table: AnnexTable, sheet: Sheet | None, table_id: str, document_id: str, issue_id: str) -> Record:
@@ -84,12 +81,12 @@ def _table_row(table: AnnexTable, sheet: Sheet | None, table_id: str, document_i
         "header": [list(c.path) for c in sheet.columns] if sheet else [],
         "page": table.grid.grid.page,
         "status": status,
-        "notes": _notes(sheet) if sheet else [],
+        "notes": [*([] if table.labelled else [_UNLABELLED]), *(_notes(sheet) if sheet else [])],
     }
 
 
 def _notes(sheet: Sheet) -> list[str]:
-    notes = list(sheet.notes)
+    notes = [*sheet.notes, *_same_heads(sheet)]
     moved = [r.label for r in sheet.rows if "tables.moved" in r.rules.values()]
     if moved:
         notes.append("cells put back by a column in " + "、".join(moved))
@@ -100,13 +97,42 @@ def _notes(sheet: Sheet) -> list[str]:
     return notes
 
 
+def _same_heads(sheet: Sheet) -> Iterator[str]:
+    """Columns that print the same header: one of them is probably wrong."""
+    seen: dict[tuple[str, ...], int] = {}
+    for j in sheet.data:
+        path = sheet.columns[j].path
+        if path and (first := seen.setdefault(path, j)) != j:
+            yield f"columns {first + 1} and {j + 1} have the same header"
+
+
 def _cell_rows(sheet: Sheet, table_id: str, issue_id: str, code: RegionCode) -> list[Record]:
     out: list[Record] = []
+    by_row = row_indicators(sheet)
     for n, row in enumerate(sheet.rows, 1):
         region, period = code(row.label) if row.label else None, row_period(row)
         shown = (j for j in sheet.data if not (sheet.columns[j].lost and row.cells[j].kind == "blank"))
-        out += [_cell_row(sheet, row, n, j, table_id, issue_id, region, period) for j in shown]
+        cells = [(j, _cell_row(sheet, row, n, j, table_id, issue_id, region, period)) for j in shown]
+        if by_row and row.label:
+            cells = [(j, _named_by_row(by_row, sheet, row, j, cell, code)) for j, cell in cells]
+        out += [cell for _, cell in cells]
     return out
+
+
+def _named_by_row(by_row: RowIndicators, sheet: Sheet, row: Row, j: int, cell: Record, code: RegionCode) -> Record:
+    """A figure of a row that is an indicator; its column may name a place instead (甲县 | 乙县 | 合计)."""
+    if row.cells[j].kind not in ("number", "null") or j == by_row.units:
+        return cell
+    indicator, unit = by_row.of(sheet, row, j)
+    head = sheet.columns[j].path[-1] if sheet.columns[j].path else ""
+    place = code(head) if head and not sheet.columns[j].period else None
+    return {
+        **cell,
+        "indicator": indicator,
+        "unit": row.cells[j].unit or unit,
+        "region_code": cell["region_code"] or place,
+        "is_total": cell["is_total"] or is_total(head),
+    }
 
 
 def _cell_row(

@@ -248,14 +248,14 @@ class _Splitter:
         if head:
             modality, found = head.effect, (("action", rule), ("modality", head.rule))
         owners = tuple(r for r in self.named if start <= r.start < end)
-        action = _action(self.work, start, end, owners)
+        action = action_of(self.work, start, end, owners)
         for time in times[:_MOST]:
             mine = tuple(t for t in inner if time is None or t.time is None or same(t.time, time) or not own)
             rules = found if time is None else (*found, ("due_on", time.rule))
             self.tasks.append(Task(start, end, action, time, own, modality, owners, mine, rules))
 
 
-def _action(work: Work, start: int, end: int, owners: Sequence[Responsibility]) -> str:
+def action_of(work: Work, start: int, end: int, owners: Sequence[Responsibility]) -> str:
     """The words of a task without its time and the body it begins with."""
     text = work.text
     drop = _bound_times(work, start, end)

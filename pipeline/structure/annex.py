@@ -34,7 +34,8 @@ def _table(grid: PlacedGrid, lines: list[str], known: dict[str, int]) -> AnnexTa
     printed = number(label["v"]) if label and label["v"] else None
     if title and (titled := pattern("annex_titled").match(title)):
         title, printed = titled["title"], number(titled["v"])
-    return AnnexTable(grid, title, printed or known.get(squeeze(title or "")))
+    listed = known.get(squeeze(title or ""))
+    return AnnexTable(grid, title, printed or listed, labelled=listed is None or bool(label or printed))
 
 
 def _title(lines: list[str]) -> str | None:

@@ -7,9 +7,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.assemble.rows import Place
 from pipeline.assemble.table_checks import findings
+from pipeline.assemble.table_tasks import table_tasks
 from pipeline.assemble.table_text import clean
-from pipeline.assemble.tables import tables
+from pipeline.assemble.tables import sheets, tables
 from pipeline.model import AnnexTable, Document, Grid, PlacedGrid, Source, Text
 
 TEXT = Text("", (), (), (), Source("a.md", "0" * 64, "text/markdown", ()))
@@ -66,3 +68,43 @@ def test_sound_tables_are_not_doubted(amounts: list[list[int]]) -> None:
     assert not [c for c in cells if c["suspect"]]
     assert table["status"] == "ok"
     assert all(f["holds"] for f in findings([table], cells))
+
+
+HEAD = st.sampled_from(
+    ["序号", "重点任务", "工作内容", "目标", "牵头单位", "责任单位及责任人", "配合单位", "完成时限", "备注", ""]
+)
+WORDS = st.one_of(
+    st.sampled_from(
+        [
+            "完成清河疏浚8公里",
+            "市水利局",
+            "市财政局、\n教育局",
+            "6月底前",
+            "2031.6",
+            "长期坚持",
+            "/",
+            "一、水利",
+            "合计",
+            "",
+        ]
+    ),
+    st.text(max_size=12),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(HEAD, min_size=2, max_size=7), st.lists(st.lists(WORDS, max_size=8).map(tuple), max_size=6))
+def test_any_table_of_work_is_read(head: list[str], body: list[tuple[str, ...]]) -> None:
+    title = "云海市2031年任务分工表"
+    text = Text(title, (), (), (), TEXT.source)
+    grid = Grid((tuple(head), *body), tuple(range(1, len(body) + 2)))
+    document = Document(
+        1, 0, len(title), 0, len(title), tables=(AnnexTable(PlacedGrid(grid, len(title)), title, None),)
+    )
+    for table, sheet in sheets(document):
+        found = table_tasks(Place(text, "i", "i/1", None), document, table, sheet, "i/1/t1", 1, None)
+        ids = [t["task_id"] for t in found.tasks] if found else []
+        assert len(ids) == len(set(ids))
+        for task in found.tasks if found else ():
+            assert task["quote"] == title == text.text[task["char_start"] : task["char_end"]]
+            assert task["action"] and task["text"] and sheet and task["table_row"] <= len(sheet.rows)

@@ -283,6 +283,9 @@ BY_CELL: dict[str, Callable[[str], bool]] = {
         c["rule"] == "tables.continuation" for c in read(GAS[: GAS.rindex("\n") + 1] + t)[1]
     ),
     "tables.column_total": lambda t: all(f["holds"] for f in _found("区县\t数量\n" + t)),
+    "tables.row_indicator": lambda t: len({c["indicator"] for c in read(t)[1] if c["value"] is not None}) > 1,
+    "tables.order": lambda t: all(f["holds"] for f in _found(t) if f["check"] == "row_order"),
+    "tables.merged_rate": lambda t: any("one cell" in (c["reason"] or "") for c in read("区县\t户数\t覆盖率\n" + t)[1]),
     "tables.row_relation": lambda t: any(f["check"] == "row_sum" for f in _found("区县\t总数\t一\t二\n" + t)),
 }
 
@@ -312,6 +315,7 @@ def test_every_word_list_is_used() -> None:
         "index_headers",
         "totals",
         "sum_totals",
+        "remarks",
         "nulls",
         "rate_endings",
         "generic",
@@ -319,4 +323,5 @@ def test_every_word_list_is_used() -> None:
         "due_words",
         "count_nouns",
         "non_additive",
+        "unit_headers",
     }
