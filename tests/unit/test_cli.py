@@ -165,6 +165,12 @@ def test_query(curated: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_show(curated: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", f"{sample.ISSUE}/1/1#1", "--curated", str(curated)]) == 0
     assert "⟨12.5公里｜数量⟩" in capsys.readouterr().out
+    table = f"{sample.ISSUE}/1/t1"
+    assert main(["show", table, "--curated", str(curated)]) == 0
+    assert "原文写法" in capsys.readouterr().out, "the cells of the table"
+    assert main(["show", f"{table}:0:1", "--curated", str(curated)]) == 0
+    assert f"table_cells  {table}:0:1" in capsys.readouterr().out
+    assert main(["show", f"{table}:9:9", "--curated", str(curated)]) == 2
     assert main(["show", "nowhere", "--curated", str(curated)]) == 2
 
 
