@@ -289,3 +289,10 @@ def test_narrow_terminal() -> None:
     assert max(map(terminal.width, lines)) <= 60
     assert rows[0]["task_id"] in lines[2]
     assert terminal.render(rows, ["task_id", "action", "text"], {}, 5)
+
+
+def test_many_columns_stand_below_each_other() -> None:
+    row = {f"列{n}": "河道" * 20 if n == 3 else str(n) * 12 for n in range(12)} | {"无": None}
+    lines = terminal.render([row, row], list(row), {}).splitlines()
+    assert len(lines) == 2 * 13 and all(terminal.width(line) <= 80 for line in lines)
+    assert lines[1].split() == ["列0", "0" * 12] and lines[4].endswith("…") and lines[13].startswith("── 2 ")
