@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def validate(staged: Path, *, data_docs: Path | None = None) -> Validation:
     """Try every suite on the staged files of an issue.
 
-    `data_docs`: a folder for the static pages of Great Expectations, made anew.
+    `data_docs`: a folder for the pages that say what was checked, made anew.
     FileNotFoundError where the folder holds no text.
     """
     content, engine = read_staged(staged), Engine()
@@ -34,7 +34,7 @@ def validate(staged: Path, *, data_docs: Path | None = None) -> Validation:
     if data_docs is not None:
         from expectations.data_docs import build
 
-        build(engine, data_docs)
+        build(engine, data_docs, checks)
     return Validation(content.issue_id, tuple(checks), refused, _reason(content, results, refused))
 
 

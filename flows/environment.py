@@ -18,6 +18,8 @@ _DEFAULTS = {
     "GX_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
+    # On a busy machine its workers report each event that they could not hand over, past `hush`.
+    "PREFECT_INTERNAL_LOGGING_LEVEL": "CRITICAL",
     # The server needs ten seconds on a machine with nothing else to do, and twenty are Prefect's limit.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }

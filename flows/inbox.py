@@ -64,12 +64,18 @@ def plan(paths: Iterable[Path], curated: Path, *, again: bool = False) -> Plan:
 
 
 def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
-    """Files as they are; folders as the files in them, without hidden ones and sidecars."""
+    """Files as they are; folders as the files and links in them, without hidden ones and sidecars."""
     for path in paths:
         if path.is_dir():
-            yield from (p for p in sorted(path.rglob("*")) if p.is_file() and _is_bulletin(p.relative_to(path), path))
+            files = (p for p in sorted(path.rglob("*")) if p.is_file() or _is_dangling(p))
+            yield from (p for p in files if _is_bulletin(p.relative_to(path), path))
         else:
             yield path
+
+
+def _is_dangling(path: Path) -> bool:
+    """A link to nothing, which is to be refused, not passed over."""
+    return path.is_symlink() and not path.exists()
 
 
 def _is_bulletin(path: Path, folder: Path) -> bool:

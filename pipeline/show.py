@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.ids import issue_of
 from pipeline.publish import files_of
 from pipeline.rules import explain
-from pipeline.terminal import pad, shown
+from pipeline.terminal import pad, render, shown
 from schemas import TABLES, Column, Table, table
 from schemas.definition import vocabularies
 
@@ -27,6 +27,7 @@ _PARTS = {
     "residuals": ("遗留", 31),
 }
 _STRONG = 1
+_CELL = ("row", "col", "row_label", "header", "printed", "value", "unit", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,14 @@ class Found:
     source: Mapping[str, Any]  # the row of `issues`
     document: Mapping[str, Any] | None
     parts: tuple[tuple[str, int, int], ...]  # (table, start, end) inside the evidence
-    cells: tuple[Mapping[str, Any], ...] = ()  # of the row of a table that it was read from
+    cells: tuple[Mapping[str, Any], ...] = ()  # of a table, or of the row of one that a task was read from
 
 
 def find(curated: Path, any_id: str) -> list[Found]:
     """The records with this id, of any table; none for an unknown id.
 
-    A task's first deadline, target and responsibility have the same id, so there may be several.
+    A task's first deadline, target and responsibility have the same id, so there may be several. A cell's id is
+    that of its table with row and column, as `checks` names it: `…/t1:2:3`.
     """
     tables = _issue_tables(curated, issue_of(any_id))
     if "issues" not in tables:
@@ -53,13 +55,13 @@ def find(curated: Path, any_id: str) -> list[Found]:
     text = (curated / "text" / f"{issue_of(any_id)}.txt").read_bytes().decode("utf-8")
     source = tables["issues"].to_pylist()[0]
     found = []
-    for name in TABLES:
-        keys = table(name).primary_key
-        if name in tables and len(keys) == 1:
-            found += [
-                Found(table(name), row, text, source, _document(tables, row), _parts(tables, row), _cells(tables, row))
-                for row in _where(tables[name], keys[0], any_id)
-            ]
+    for name in (n for n in TABLES if n in tables):
+        found += [
+            Found(
+                table(name), row, text, source, _document(tables, row), _parts(tables, row), _cells(tables, name, row)
+            )
+            for row in _with_id(tables[name], table(name).primary_key, any_id)
+        ]
     return found
 
 
@@ -68,8 +70,11 @@ def describe(found: Found, *, colour: bool = False) -> str:
     lines = [_heading(found)]
     if found.row.get("char_start") is not None:
         lines += ["", *_evidence(found, colour=colour)]
-    lines += [f"  {'/'.join(c['header'])}｜{c['printed']}" for c in found.cells if c["printed"]]
-    return "\n".join([*lines, "", *_fields(found)])
+    lines += ["", *_fields(found)]
+    if found.cells:
+        titles = {c.name: c.title_zh for c in table("table_cells").columns}
+        lines += ["", render(found.cells, _CELL, titles)]
+    return "\n".join(lines)
 
 
 def _issue_tables(curated: Path, issue_id: str) -> dict[str, pa.Table]:
@@ -85,6 +90,22 @@ def _where(content: pa.Table, column: str, value: str) -> list[dict[str, Any]]:
     import pyarrow.compute as pc
 
     return list(content.filter(pc.field(column) == value).to_pylist())
+
+
+def _with_id(content: pa.Table, keys: Sequence[str], any_id: str) -> list[dict[str, Any]]:
+    """Rows whose key is this id, its parts joined by colons."""
+    first, *others = any_id.rsplit(":", len(keys) - 1) if len(keys) > 1 else [any_id]
+    if not keys or len(others) + 1 != len(keys):
+        return []
+    return [r for r in _where(content, keys[0], first) if [str(r[k]) for k in keys[1:]] == others]
+
+
+def _cells(tables: Mapping[str, pa.Table], name: str, row: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The cells of a table, or of its row that a task was read from."""
+    if "table_cells" not in tables or name not in ("tables", "tasks"):
+        return ()
+    cells = _where(tables["table_cells"], "table_id", row["table_id"])
+    return tuple(c for c in cells if name == "tables" or c["row"] == row["table_row"])
 
 
 def _bodies(curated: Path, org_id: str) -> Iterator[Found]:
@@ -121,16 +142,9 @@ def _parts(tables: Mapping[str, pa.Table], row: Mapping[str, Any]) -> tuple[tupl
     return tuple(kept)
 
 
-def _cells(tables: Mapping[str, pa.Table], row: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
-    """The cells of the row of a table that a task was read from."""
-    if row.get("table_row") is None or "table_cells" not in tables:
-        return ()
-    return tuple(c for c in _where(tables["table_cells"], "table_id", row["table_id"]) if c["row"] == row["table_row"])
-
-
 def _heading(found: Found) -> str:
     definition, row = found.table, found.row
-    lines = [f"{definition.title_zh} {definition.name}  {row[definition.primary_key[0]]}"]
+    lines = [f"{definition.title_zh} {definition.name}  {':'.join(str(row[k]) for k in _own_keys(definition))}"]
     if found.document and definition.name != "documents":
         lines.append("  ".join(v for v in (found.document["title"], found.document["doc_number"]) if v))
     place = [found.source.get("source_file")]
@@ -141,6 +155,11 @@ def _heading(found: Found) -> str:
         place.append(f"字符 characters {row['char_start']}–{row['char_end']}")
     lines.append(" · ".join(p for p in place if p))
     return "\n".join(line for line in lines if line)
+
+
+def _own_keys(definition: Table) -> Sequence[str]:
+    """The columns of the key, without the issue that a body's key has beside its own id."""
+    return definition.primary_key if definition.name != "organisations" else definition.primary_key[:1]
 
 
 def _evidence(found: Found, *, colour: bool) -> list[str]:
@@ -177,8 +196,8 @@ def _fields(found: Found) -> list[str]:
             continue
         label = pad(f"{column.title_zh} {column.name}", 30)
         lines.append(f"  {label}{shown(value)}{_gloss(column, value)}")
-        if column.name == "reason" and explain(str(value)):
-            rules = [str(value)]  # why a span gave no row is a rule as well
+        if column.name in ("reason", "rule") and explain(str(value)):
+            rules = [str(value)]  # how a cell was read, or why a span gave no row
         lines += [_rule(rule) for rule in rules]
     for field, rules in by_field.items():
         lines += [f"  {field}", *(_rule(rule) for rule in rules)]

@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 WIDTH = 80
 _GAP = 2
+_NARROW = 8  # columns below which a value says nothing
 
 
 def columns_of(stream: TextIO) -> int:
@@ -77,17 +78,32 @@ def shown(value: Any) -> str:
 def render(
     rows: Iterable[Mapping[str, Any]], columns: Sequence[str], titles: Mapping[str, str], total: int = WIDTH
 ) -> str:
-    """The rows as aligned text, at most `total` columns wide; ids are kept whole where there is room."""
+    """The rows as aligned text, at most `total` columns wide; ids are kept whole where there is room.
+
+    Where the columns would be too narrow to say anything, each row is a block of lines, a field to a line.
+    """
     rows = list(rows)
     cells = [[shown(row.get(c)) for c in columns] for row in rows]
     heads = [titles.get(c, c) for c in columns]
+    natural = [max(map(width, col)) for col in zip(heads, *cells, strict=True)]
+    if sum(min(w, _NARROW) for w in natural) + _GAP * (len(natural) - 1) > total:
+        return _blocks(heads, cells, total)
     numeric = [any(_is_number(row.get(c)) for row in rows) for c in columns]
-    widths = _fit([max(map(width, col)) for col in zip(heads, *cells, strict=True)], columns, total)
+    widths = _fit(natural, columns, total)
     lines = [heads, ["─" * w for w in widths], *cells]
     return "\n".join(
         (" " * _GAP).join(pad(clip(c, w), w, right=n) for c, w, n in zip(line, widths, numeric, strict=True)).rstrip()
         for line in lines
     )
+
+
+def _blocks(heads: Sequence[str], cells: Sequence[Sequence[str]], total: int) -> str:
+    label = max(map(width, heads)) + _GAP
+    lines: list[str] = []
+    for number, row in enumerate(cells, 1):
+        lines.append(f"── {number} ".ljust(total, "─"))
+        lines += [pad(h, label) + clip(c, max(total - label, _NARROW)) for h, c in zip(heads, row, strict=True) if c]
+    return "\n".join(lines)
 
 
 def _is_number(value: Any) -> bool:
@@ -100,7 +116,7 @@ def _fit(natural: list[int], names: Sequence[str], total: int) -> list[int]:
     room = max(total - _GAP * (len(widths) - 1), len(widths))
     firm = [name.endswith(("_id", "_on")) for name in names]
     while sum(widths) > room:
-        soft = [i for i, w in enumerate(widths) if not firm[i] and w > 8]
+        soft = [i for i, w in enumerate(widths) if not firm[i] and w > _NARROW]
         widest = max(soft or range(len(widths)), key=lambda i: widths[i])
         if widths[widest] <= 1:
             break

@@ -8,8 +8,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+
+from pipeline import parse
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,7 +45,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-c", "import sys; from pipeline.cli import main; sys.exit(main())"]
     words += shlex.split(command, comments=True)[1:]
     env = {"PYTHONPATH": str(ROOT), "PATH": "", "HOME": str(folder), "COLUMNS": "80", "PYTHONUTF8": "1"}
-    return subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, timeout=900, check=False)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=[c.split("#")[0].strip() for c in COMMANDS])
@@ -64,6 +67,17 @@ def test_first_screen() -> None:
     assert "make run" in head
     assert "make test" in head
     assert ".svg" in head
+
+
+def test_the_picture_shows_rows_of_the_sample() -> None:
+    picture = ElementTree.parse(ROOT / "docs" / "from-gazette-to-rows.svg")
+    lines: dict[str | None, list[str]] = {}
+    for text in picture.iter("{http://www.w3.org/2000/svg}text"):
+        lines.setdefault(text.get("y"), []).append("".join(text.itertext()))
+    columns, *shown = (cells for cells in lines.values() if len(cells) == 4)
+    tasks = parse(ROOT / "raw" / "yunhai-2025-03.md").records["tasks"]
+    rows = [["、".join(v) if isinstance(v, list) else str(v) for v in (t[c] for c in columns)] for t in tasks]
+    assert len(shown) == 3 and [row for row in shown if row not in rows] == []
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -77,7 +77,7 @@ def received(path: Path) -> Received:
 def published_bytes(curated: Path) -> dict[str, bytes]:
     """Everything under `curated` that an identical run must give again."""
     files = (p.relative_to(curated) for p in curated.rglob("*") if p.is_file())
-    kept = (p for p in files if p.parts[0] not in ("data_docs", ".publishing", "runs.jsonl"))
+    kept = (p for p in files if p.parts[0] not in (".publishing", "runs.jsonl"))
     return {p.as_posix(): (curated / p).read_bytes() for p in kept}
 
 
@@ -251,9 +251,12 @@ def test_plan(tmp_path: Path) -> None:
     file(inbox, "a.md.json", "{}")  # a sidecar
     file(inbox, "README.md", "about this folder")
     file(inbox / ".earlier", "c.md", "c")
+    (inbox / "gone.md").symlink_to(tmp_path / "nothing.md")
+    (inbox / "linked.md").symlink_to(file(tmp_path, "c.md", "c"))
     made = plan([inbox, tmp_path / "none.md"], tmp_path / "curated")
-    assert [r.path.name for r in made.todo] == ["a.md", "b.md"]
-    assert [(Path(o.file).name, o.status) for o in made.outcomes] == [("none.md", "refused")]
+    assert [r.path.name for r in made.todo] == ["a.md", "b.md", "linked.md"]
+    refused = [("gone.md", "refused"), ("none.md", "refused")]
+    assert [(Path(o.file).name, o.status) for o in made.outcomes] == refused
 
 
 def test_report() -> None:

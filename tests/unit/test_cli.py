@@ -165,6 +165,12 @@ def test_query(curated: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_show(curated: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", f"{sample.ISSUE}/1/1#1", "--curated", str(curated)]) == 0
     assert "⟨12.5公里｜数量⟩" in capsys.readouterr().out
+    table = f"{sample.ISSUE}/1/t1"
+    assert main(["show", table, "--curated", str(curated)]) == 0
+    assert "原文写法" in capsys.readouterr().out, "the cells of the table"
+    assert main(["show", f"{table}:0:1", "--curated", str(curated)]) == 0
+    assert f"table_cells  {table}:0:1" in capsys.readouterr().out
+    assert main(["show", f"{table}:9:9", "--curated", str(curated)]) == 2
     assert main(["show", "nowhere", "--curated", str(curated)]) == 2
 
 
@@ -283,3 +289,10 @@ def test_narrow_terminal() -> None:
     assert max(map(terminal.width, lines)) <= 60
     assert rows[0]["task_id"] in lines[2]
     assert terminal.render(rows, ["task_id", "action", "text"], {}, 5)
+
+
+def test_many_columns_stand_below_each_other() -> None:
+    row = {f"列{n}": "河道" * 20 if n == 3 else str(n) * 12 for n in range(12)} | {"无": None}
+    lines = terminal.render([row, row], list(row), {}).splitlines()
+    assert len(lines) == 2 * 13 and all(terminal.width(line) <= 80 for line in lines)
+    assert lines[1].split() == ["列0", "0" * 12] and lines[4].endswith("…") and lines[13].startswith("── 2 ")

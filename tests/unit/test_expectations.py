@@ -90,12 +90,27 @@ def test_a_sound_issue(tmp_path: Path) -> None:
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
     found = expectations.validate(folder, data_docs=tmp_path / "docs")
     assert failed(found) == {} and not found.held_back and found.n_refused == 0
-    assert (tmp_path / "docs" / "index.html").exists()
     expectations.apply(folder, found)
     assert {p.name for p in folder.iterdir() if p.read_bytes() != before[p.name]} == {"checks.parquet"}
     assert len(read(folder, "checks")) == len(found.checks) > 100
     again = expectations.validate(folder)
     assert again.checks == found.checks, "the same rows of checks for the same issue"
+
+
+def test_data_docs_are_whole_without_a_network_and_the_same_again(tmp_path: Path) -> None:
+    pages = []
+    for name in ("one", "two"):
+        folder = staged(tmp_path / name, faults)
+        expectations.validate(folder, data_docs=tmp_path / name / "docs")
+        made = (tmp_path / name / "docs").rglob("*")
+        pages.append({p.relative_to(tmp_path / name).as_posix(): p.read_text("utf-8") for p in made if p.is_file()})
+    assert pages[0] == pages[1]
+    start = pages[0]["docs/index.html"]
+    assert "target.low_not_above_high" in start and f"{MEASURE}#1~1" in start
+    links = re.findall(r'href="([^"]+)"', start)
+    assert {f"docs/{link}" for link in links} == set(pages[0]) - {"docs/index.html"} and len(links) > 20
+    for name, page in pages[0].items():
+        assert not re.search(r"https?://|<script|<link|<img", page), name
 
 
 def faults(rows: Records) -> None:
