@@ -19,7 +19,7 @@ _FROM_VALUE = re.compile(
     r"(?:由|从)[^，。；由从]{0,12}\d[^，。；]{0,6}(?:提高|提升|增加|增长|扩大|上升|下降|降低|减少|压减|缩短|降)[到至]$"
 )
 _BASELINE = re.compile(r"(?:较|比|相比|对比)[^，。；、较比]{0,12}$")
-_JOINED = re.compile(r"^(?:[以之]?[上下内]|左右)?(?:[、和及与至]|以及|或)")
+_JOINED = re.compile(r"^(?:[以之]?[上下内]|左右)?(?:[、和及与至]|以及|或|[，,]?并?且)")
 _ALSO = re.compile(r"^(?:、|且|或)(?:每[年月])?$")
 _BOTH = 8  # characters from a number to the next that has its noun with it
 _LINKED = re.compile(r"(?:以及|、|和|及|与)$")
@@ -132,10 +132,9 @@ def _before(run: _Run, segment: Segment, quantity: Quantity) -> tuple[str, str]:
     previous = run.previous
     if previous is not None and previous.cue_end > left:
         between = text[previous.cue_end : quantity.cue_start]
-        behind = run.last is not None and run.last.rule == "indicator.after" and _LINKED.search(between)
         if _JOINED.match(between) or len(between) < 2:
             left = previous.cue_end
-        elif behind:  # 50个甲和200个乙: the words between name the first
+        elif _LINKED.search(between):  # 50个甲和200个乙: the words between name the first
             left = quantity.cue_start
     opened = max(text.rfind(c, left, quantity.cue_start) for c in "（(")
     if opened >= left and max(text.rfind(c, opened, quantity.cue_start) for c in "）)") < 0:
@@ -157,6 +156,8 @@ def _indicator(run: _Run, segment: Segment, before: str, batch: list[Quantity], 
     text = run.work.text
     if following and (following[0].start == end or _ALSO.match(text[end : following[0].cue_start])):
         after = text[following[0].cue_end : last]  # 2台35吨电炉: the noun stands behind both
+    if after[:1] in ("）", ")") and text[batch[0].cue_start - 1] not in "（(":
+        after = ""  # what follows a bracket goes on with the words before it
     found = indicator(_without_times(run, before), after, q, run.last, run.previous)
     if q.dimension == "money":
         return addressed(found, text[max(run.sentence.start, q.cue_start - _NEAR) : q.cue_start], run.last)
