@@ -46,7 +46,7 @@ def indicator(
     noun = after_noun(after)
     if noun and quantity.dimension == "time" and (lasting := _lasting(noun)):
         return Indicator(lasting, scope, "indicator.after")
-    if noun and (own := _own_property(before, noun, quantity)):
+    if (noun or _DIGIT.search(name)) and (own := _own_property(before, noun, quantity)):
         return Indicator(own, scope, "indicator.property")
     if noun and _behind(before, after, name, noun, quantity):
         return Indicator(noun, scope, "indicator.after")
@@ -66,7 +66,8 @@ def _own_property(before: str, noun: str, quantity: Quantity) -> str:
     """年营收 in 年营收超2000万元的企业: the number is of the property before it, not of what has it; empty for none."""
     benefits = listed("indicators", "purposes")
     sized = quantity.dimension == "money" or quantity.op != "="
-    if not sized or quantity.dimension in ("share", "ratio") or benefits.at(noun) or benefits.ending(noun):
+    given = noun and (benefits.at(noun) or benefits.ending(noun))
+    if not sized or given or quantity.dimension in ("share", "ratio"):
         return ""
     return property_of(before)
 

@@ -33,7 +33,8 @@ _NO_NOUN = re.compile(
 )
 _STANDARD = re.compile(r"^的?(?:标准(?!化)|比例|幅度|额度)(?:进行|予以|给予|分档)?")
 _NUMERAL = re.compile(r"[\d一二三四五六七八九十百千万亿%％]")
-_APART = frozenset([*"的对凡且了及、，：；（）", "以上", "以下", "以内", "左右"])
+_BOUND = re.compile(r"以[上下内]|左右|[、，：；（）]")
+_APART = frozenset("的对凡且了及")
 _MEASURED = 14  # characters that a property takes with what it is of
 
 
@@ -142,7 +143,7 @@ def reaches(noun: str) -> bool:
 
 def property_of(before: str) -> str:
     """年营收 of 培育年营收超2000万元的企业: a property that the words before a number end with; empty for none."""
-    text = _strip_tail(before.rstrip(EDGE))
+    text = _BOUND.split(_strip_tail(before.rstrip(EDGE)))[-1]
     if not listed("indicators", "properties").ending(text):
         return ""
     kept = ""
