@@ -46,7 +46,7 @@ def indicator(
     noun = after_noun(after)
     if noun and quantity.dimension == "time" and (lasting := _lasting(noun)):
         return Indicator(lasting, scope, "indicator.after")
-    if (noun or _DIGIT.search(name)) and (own := _own_property(before, noun, quantity)):
+    if (noun or (previous is not None and previous.printed in name)) and (own := _own_property(before, noun, quantity)):
         return Indicator(own, scope, "indicator.property")
     if noun and _behind(before, after, name, noun, quantity):
         return Indicator(noun, scope, "indicator.after")
