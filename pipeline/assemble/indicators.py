@@ -12,7 +12,6 @@ from pipeline.model import Quantity
 from pipeline.rules import rules
 
 _LIST = re.compile(r"[、，]|(?<=[\u4e00-\u9fff])(?:和|与|及|以及)(?=[\u4e00-\u9fffA-Z])")
-_ABOUT = re.compile(r"(?:约|近|超过?|不低于|不少于|至少|了)$")
 _COMMA = re.compile(r"[、，]")
 _EACH = re.compile(r"^([^，。；]*、[^，。；]*?)(?:(?<![平人户亩])均|(?<![成首])都)(?![衡匀])")
 _REGION = re.compile(r"^([\u4e00-\u9fff]{1,7}?(?:自治县|[县市区旗州]))(.*)$")
@@ -20,6 +19,7 @@ _FROM = re.compile(r"[由从][^，。；由从]{0,12}$")
 _BRACKET = re.compile(r"[（(][^）)]{0,4}[）)]")
 _DIGIT = re.compile(r"\d")
 COUNTED = frozenset({"count", "money"})
+_SHARES = frozenset({"share", "ratio", "percentage_point"})
 _LONGEST_PLACE = 6
 _EACH_ONE = frozenset({"每人", "每户", "每家", "每名", "单笔", "单项"})
 
@@ -67,7 +67,7 @@ def _own_property(before: str, noun: str, quantity: Quantity) -> str:
     benefits = listed("indicators", "purposes")
     sized = quantity.dimension == "money" or quantity.op != "="
     given = noun and (benefits.at(noun) or benefits.ending(noun))
-    if not sized or given or quantity.dimension in ("share", "ratio"):
+    if not sized or given or quantity.dimension in _SHARES:
         return ""
     return property_of(before)
 
@@ -109,7 +109,7 @@ def _behind(before: str, after: str, name: str, noun: str, quantity: Quantity) -
     if quantity.dimension == "count" and before.rstrip(EDGE).endswith("的"):
         return True
     purposes = listed("indicators", "purposes")
-    share_of = quantity.dimension in ("share", "ratio") and after.startswith("的")
+    share_of = quantity.dimension in _SHARES and after.startswith("的")
     if len(name) < 2 or share_of or purposes.at(noun) or purposes.ending(noun):
         return True
     counted = quantity.dimension in COUNTED
@@ -176,11 +176,3 @@ def _shared_end(items: list[str]) -> str:
     """What the last item adds for all: 排放浓度 in 甲、乙、丙排放浓度; empty when each has its own."""
     first, last = items[0], items[-1]
     return "" if first[-1] == last[-1] else "".join(words(last)[1:])
-
-
-def change_of(before: str) -> str:
-    """increase, decrease, or level when the number is the value itself."""
-    words = _ABOUT.sub("", before.rstrip(EDGE))
-    if listed("indicators", "increase").ending(words):
-        return "increase"
-    return "decrease" if listed("indicators", "decrease").ending(words) else "level"

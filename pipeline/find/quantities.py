@@ -22,7 +22,6 @@ _MARKS = RANGE | LIST
 _LONGEST_MARK = max(map(len, _MARKS))
 _LONGEST_LABEL = 30
 _ONE_CHARACTER_MEASURES = "岁倍折吨亩"
-_POINTS = ("百分点", "基点", "BP")  # a difference: 高于平均水平2个百分点 is no comparison with 2
 _LEAST_BARE = 10**4
 
 
@@ -101,9 +100,8 @@ def _with_unit(text: str, chain: list[Figure], last: Figure, unit: UnitWord) -> 
     first, end = figures[0], last.unit_end
     if any(excluded(text, first.start, end, n.printed, unit) for n in figures):
         return
-    dimension = "points" if unit.name in _POINTS else unit.dimension
-    before = comparators.before(text, first.start, dimension)
-    after = comparators.after(text, end, dimension)
+    before = comparators.before(text, first.start, unit.dimension)
+    after = comparators.after(text, end, unit.dimension)
     compared = before is not None or after is not None
     if not compared and any(excluded_uncompared(text, first.start, end, n.printed, unit) for n in figures):
         return
