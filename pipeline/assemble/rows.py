@@ -14,7 +14,7 @@ from pipeline.assemble.ground import by_rule, ground
 from pipeline.assemble.targets import Target
 from pipeline.assemble.tasks import Split, Task
 from pipeline.assemble.timing import BOUNDING, same
-from pipeline.assemble.work import Row, Work, within
+from pipeline.assemble.work import Row, Work
 from pipeline.model import Measure, Responsibility, Role, Territory, Text, Time
 
 ROLES: tuple[Role, ...] = ("lead", "responsible", "support", "implement")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.assemble.clauses import Segment, Sentence
 from pipeline.assemble.algebra import Baseline, baseline_of, change_of, form_of, per_of
+from pipeline.assemble.clauses import Segment, Sentence
 from pipeline.assemble.indicators import Indicator, addressed, each, indicator, pairs
 from pipeline.assemble.kinds import Context, kind_of
 from pipeline.assemble.pairing import grid, spread, subjects_of
