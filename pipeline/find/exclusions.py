@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
+from pipeline.find.numbers import NARROW
 from pipeline.resolve.units import UnitWord
 from pipeline.rules import rules
 
@@ -50,6 +51,7 @@ def excluded_uncompared(text: str, start: int, end: int, number: str, unit: Unit
 
 def _first_rule(text: str, start: int, end: int, number: str, rules_: tuple[_Exclusion, ...]) -> str | None:
     window = text[max(0, start - _REACH) : start]
+    number = number.translate(NARROW)
     for e in rules_:
         if e.number is not None and not e.number.fullmatch(number):
             continue

@@ -17,7 +17,7 @@ _PART = rf"[{DIGIT}]{{1,7}}(?:[.．][{DIGIT}]{{1,4}})?"
 _RATIO = re.compile(rf"(?P<a>{_PART}) ?[:：∶] ?(?P<b>{_PART})(?P<more>(?: ?[:：∶] ?{_PART}){{0,6}})")
 _RATIO_CONTEXT = re.compile("比例?|配套|按|置换|配比|控制|降|缩小|达")
 _CLAUSE_END = re.compile("[，。；、\n]")
-_FRACTION = re.compile(rf"(?P<base>[百千万]|[{HAN}]{{1,3}})分之(?P<part>[{HAN}]{{1,6}}(?:点[{HAN}]{{1,4}})?|{ARABIC})")
+_FRACTION = re.compile(rf"(?P<base>[百千万仟佰]|[{HAN}]{{1,3}}|[{DIGIT}]{{1,3}})分之(?P<part>[{HAN}]{{1,6}}(?:点[{HAN}]{{1,4}})?|{ARABIC})")
 _SLASHED = re.compile(r"(?P<part>[1-9])/(?P<base>[2-9]|10)(?=以上|以下|的|左右|，|。)")
 _HALF = re.compile("一半|半数|过半数|减半")
 _DOUBLED = re.compile(rf"翻(?P<n>[{HAN}]{{1,2}}|[{DIGIT}])?番")
@@ -30,7 +30,7 @@ _PERMILLE = UnitWord("‰", "[ppth]", "share", "‰")
 _PER_TEN_THOUSAND = UnitWord("‱", "10*-4", "share", "‱")
 _TIMES = UnitWord("倍", None, "factor", "倍")
 _RATIO_UNIT = UnitWord("比", "1", "ratio", "比")
-_BASES = {"百": PERCENT, "千": _PERMILLE, "万": _PER_TEN_THOUSAND}
+_BASES = {"百": PERCENT, "佰": PERCENT, "千": _PERMILLE, "仟": _PERMILLE, "万": _PER_TEN_THOUSAND}
 
 
 def read_share(text: str, at: int) -> Draft | None:
@@ -45,7 +45,7 @@ def read_share(text: str, at: int) -> Draft | None:
         return _ratio(text, found)
     if text.startswith("/", at + 1):
         return _fraction(text, at, _SLASHED)
-    return _index(text, at)
+    return _fraction(text, at, _FRACTION) or _index(text, at)
 
 
 def _ratio(text: str, found: re.Match[str]) -> Draft | None:
