@@ -13,7 +13,9 @@ from pipeline.resolve.units import MULTIPLIER, UnitWord, lexicon, match_unit
 _ARABIC = re.compile(
     rf"(?P<number>(?:{MIXED})(?![{DIGIT}.．亿万])|{ARABIC})(?P<tail>[ \u3000]?(?P<i>[余多])?(?P<multiplier>{MULTIPLIER})?(?P<j>[余多来])?)"
 )
-_HAN = re.compile(rf"(?P<number>[{HAN}]{{1,14}}(?:点[〇零一二三四五六七八九叁]{{1,4}})?)(?P<i>[余多来])?(?P<multiplier>万亿|[万亿])?")
+_HAN = re.compile(
+    rf"(?P<number>[{HAN}]{{1,14}}(?:点[〇零一二三四五六七八九叁]{{1,4}})?)(?P<i>[余多来])?(?P<multiplier>万亿|[万亿])?"
+)
 _HAN_BEFORE_UNIT = {"千": "瓦克米卡伏帕", "百": "帕分"}  # 二百万千瓦: 千 belongs to the unit, in 三百米 百 does not
 _VAGUE = "数几好"  # 数十家 is no number
 _TENTH = re.compile("成(?=以|左右|多|的|至|到|或|及|[，。、；：）)》”,;\\s]|$)")

@@ -17,7 +17,9 @@ _PART = rf"[{DIGIT}]{{1,7}}(?:[.．][{DIGIT}]{{1,4}})?"
 _RATIO = re.compile(rf"(?P<a>{_PART}) ?[:：∶] ?(?P<b>{_PART})(?P<more>(?: ?[:：∶] ?{_PART}){{0,6}})")
 _RATIO_CONTEXT = re.compile("比例?|配套|按|置换|配比|控制|降|缩小|达")
 _CLAUSE_END = re.compile("[，。；、\n]")
-_FRACTION = re.compile(rf"(?P<base>[百千万仟佰]|[{HAN}]{{1,3}}|[{DIGIT}]{{1,3}})分之(?P<part>[{HAN}]{{1,6}}(?:点[{HAN}]{{1,4}})?|{ARABIC})")
+_FRACTION = re.compile(
+    rf"(?P<base>[百千万仟佰]|[{HAN}]{{1,3}}|[{DIGIT}]{{1,3}})分之(?P<part>[{HAN}]{{1,6}}(?:点[{HAN}]{{1,4}})?|{ARABIC})"
+)
 _SLASHED = re.compile(r"(?P<part>[1-9])/(?P<base>[2-9]|10)(?=以上|以下|的|左右|，|。)")
 _HALF = re.compile("一半|半数|过半数|减半")
 _DOUBLED = re.compile(rf"翻(?P<n>[{HAN}]{{1,2}}|[{DIGIT}])?番")
