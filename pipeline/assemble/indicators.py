@@ -56,6 +56,8 @@ def indicator(
         place = _is_place(name) and (previous is None or previous.unit == quantity.unit)
         if len(name) < 2 or place:
             return Indicator(last.name, name if place else last.scope, "indicator.shared")
+        if any(name in listed("indicators", key).words for key in ("increase", "decrease")):
+            return Indicator(last.name + name, last.scope, "indicator.shared")  # 达到10%，较2020年提高3个百分点
         if _pattern("attribute").match(name):
             counted = last.name if previous is not None and previous.dimension == "count" else scope
             return Indicator(name, owner_of(last.name) or counted, "indicator.attribute")
@@ -84,10 +86,17 @@ def owner_of(name: str) -> str | None:
     return match.group(1) if match else None
 
 
-def addressed(found: Indicator, before: str, last: Indicator | None) -> Indicator:
-    """An amount for each addressee (单个项目最高10万元) counts the benefit that `before` or the last number names."""
+def addressed(found: Indicator, before: str, after: str, last: Indicator | None) -> Indicator:
+    """An amount for each addressee (单个项目最高10万元) counts the benefit that `before` or the last number names.
+
+    One without any name (每平方米1000元) counts the benefit named behind it.
+    """
     benefits = listed("indicators", "purposes")
-    base = found.rule == "indicator.shared" and not benefits.ending(found.name)  # 按投资额5%，最高50万元
+    if not found.name:
+        n, at = next(((n, i) for i in range(len(after)) if (n := benefits.at(after, i))), (0, 0))
+        return Indicator(after[at : at + n], found.scope, "indicator.addressee") if n else found
+    named = benefits.within(found.name, 0, len(found.name))
+    base = found.rule == "indicator.shared" and not named  # 按投资额5%，最高50万元
     if not base and not _pattern("addressee").match(found.name):
         return found
     if found.name[:2] in _EACH_ONE and benefits.ending(found.name[2:]):

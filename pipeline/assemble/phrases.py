@@ -13,7 +13,7 @@ PLACES = frozenset("县市区旗州镇乡")
 GENERIC = 4  # a counted noun this short (项目, 企业) is named better with the verb before it
 
 CHANGES = re.compile(r"^[^，。；]{0,4}?(?:提高|提升|增加|增长|扩大|上升|下降|降低|减少|压减|缩短|降)[到至]")
-_NOUN = r"(?:[“《][^”》]{1,20}[”》]|（[\u4e00-\u9fff]{1,3}）(?=[级建])|[^，。；、（）()“”\d\s]){1,40}"
+_NOUN = r"(?:\d{1,4}[万亿]{1,2}元?级)?(?:[“《][^”》]{1,20}[”》]|（[\u4e00-\u9fff]{1,3}）(?=[级建])|[^，。；、（）()“”\d\s]){1,40}"
 _AFTER = re.compile(rf"^(?:[）)]|[（(][^（）()]{{0,8}}[）)])?的?({_NOUN})")
 # 30%以上的市（地、州、盟）, 6家部、省级实验室: the levels of government make one noun
 _PLACE = re.compile(r"^的?([\u4e00-\u9fff]{0,4}[市县区州旗盟镇乡]（[\u4e00-\u9fff、]{1,12}）)(?![级建])")
@@ -35,6 +35,8 @@ _STANDARD = re.compile(r"^的?(?:标准(?!化)|比例|幅度|额度)(?:进行|�
 _NUMERAL = re.compile(r"[\d一二三四五六七八九十百千万亿%％]")
 _BOUND = re.compile(r"以[上下内]|左右|[、，：；（）]")
 _APART = frozenset("的对凡且了及")
+_EACH = re.compile(r"(?:每(?:[百千]|[百千]?万)?(?:平方米|立方米|公里|千瓦时|[人名户亩吨家辆台床生年月日天]))+$")
+_LONGEST_EACH = 16
 _MEASURED = 14  # characters that a property takes with what it is of
 
 
@@ -47,9 +49,15 @@ def _cuts() -> tuple[re.Pattern[str], ...]:
 def _strip_tail(text: str) -> str:
     """Takes verbs of reaching and the like off the right end."""
     tail = listed("indicators", "tail")
-    while n := tail.ending(text):
+    while (n := tail.ending(text)) or (n := _each(text)):
         text = text[:-n].strip(EDGE)
     return text
+
+
+def _each(text: str) -> int:
+    """Length of a 每人每月 at the end: what a number is for one of names nothing."""
+    found = _EACH.search(text, max(0, len(text) - _LONGEST_EACH))
+    return len(found.group()) if found else 0
 
 
 def strip_lead(text: str) -> str:

@@ -180,7 +180,7 @@ def _indicator(run: _Run, segment: Segment, before: str, batch: list[Quantity], 
         after = ""  # what follows a bracket goes on with the words before it
     found = indicator(_without_times(run, before), after, q, run.last, run.previous)
     if q.dimension == "money":
-        return addressed(found, text[max(run.sentence.start, q.cue_start - _NEAR) : q.cue_start], run.last)
+        return addressed(found, text[max(run.sentence.start, q.cue_start - _NEAR) : q.cue_start], after, run.last)
     return found
 
 

@@ -16,7 +16,7 @@ _REACH = 16  # characters that a comparator with its fillers may take
 _FAR_REACH = 30
 _ROUND = frozenset("百千万亿")
 _FAR_HIGHEST = ("money", "share", "percentage_point", "factor")
-_PER = "每(?:[人户家年月日亩吨台辆车班村户床生]|单位|平方米|千瓦时){1,3}"
+_PER = "每(?:[百千]?万?[人户家年月日亩吨台辆车班村户床生名]|单位|平方米|立方米|公里|千瓦时){1,3}"
 _INCLUSION = re.compile("[（(，、](?P<no>不)?含$")
 _GAP = "[^，。；、：,;:\\d\\n“”（）()]"
 

@@ -11,7 +11,8 @@ from pipeline.find.numbers import ARABIC, DIGIT, HAN, MIXED, normal, value_of
 from pipeline.resolve.units import MULTIPLIER, UnitWord, lexicon, match_unit
 
 _ARABIC = re.compile(
-    rf"(?P<number>(?:{MIXED})(?![{DIGIT}.．亿万])|{ARABIC})(?P<tail>[ \u3000]?(?P<i>[余多])?(?P<multiplier>{MULTIPLIER})?(?P<j>[余多来])?)"
+    rf"(?P<number>(?:{MIXED})(?![{DIGIT}.．亿万])|{ARABIC})"
+    rf"(?P<tail>[ \u3000]?(?P<i>[余多])?(?P<multiplier>{MULTIPLIER})?(?P<j>[余多来])?)"
 )
 _HAN = re.compile(
     rf"(?P<number>[{HAN}]{{1,14}}(?:点[〇零一二三四五六七八九叁]{{1,4}})?)(?P<i>[余多来])?(?P<multiplier>万亿|[万亿])?"

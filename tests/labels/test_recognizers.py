@@ -109,7 +109,7 @@ def read_found(case: Case, expected: str | None) -> tuple[str, str]:
 
 
 def days(timex: str) -> str:
-    """First and last day of a timex: 2018-04 ends on 2018-04-30; a span (a,b,P2D) as it stands, of years and decades before b."""
+    """First and last day of a timex: 2018-04 ends on 2018-04-30; a span of days with its b, one of years before it."""
     if timex.startswith("("):
         first, last, length = timex.strip("()").split(",")
         end = date.fromisoformat(last) - timedelta(days=0 if length.endswith("D") else 1)

@@ -63,6 +63,10 @@ def test_a_rule_leaves_its_counter_examples(rule: str, marked: str) -> None:
         ("园区可在⟦3—5年⟧内预留一定空间", "预留一定空间-园区", "what is to be done within a span"),
         ("引进有⟦5年⟧以上从业经历的教练", "从业经历-", "what lasts the span"),
         ("发展年出栏⟦30万只⟧山羊产业", "年出栏山羊产业-", "no threshold, no property"),
+        ("增加值占比达到⟦10%⟧，较2020年提高⟦3个百分点⟧", "增加值占比- 增加值占比提高-", "a change alone"),
+        ("培育⟦1个⟧千亿级、⟦3个⟧500亿级产业集群", "千亿级- 500亿级产业集群-", "a class of size is part of the name"),
+        ("医保补助标准提高⟦30元⟧，达到每人每年⟦640元⟧", "医保补助标准提高- 医保补助标准提高-", "每人 names nothing"),
+        ("按照每平方米⟦900元⟧给予最高⟦5万元⟧补贴", "补贴- 补贴-", "the benefit is named behind"),
         ("县级平均降尘量、各乡镇平均降尘量不高于⟦7吨⟧", "县级平均降尘量、各乡镇平均降尘量-", "平均 is no 均"),
     ],
 )
