@@ -13,7 +13,8 @@ PLACES = frozenset("县市区旗州镇乡")
 GENERIC = 4  # a counted noun this short (项目, 企业) is named better with the verb before it
 
 CHANGES = re.compile(r"^[^，。；]{0,4}?(?:提高|提升|增加|增长|扩大|上升|下降|降低|减少|压减|缩短|降)[到至]")
-_NOUN = r"(?:\d{1,4}[万亿]{1,2}元?级)?(?:[“《][^”》]{1,20}[”》]|（[\u4e00-\u9fff]{1,3}）(?=[级建])|[^，。；、（）()“”\d\s]){1,40}"
+_WORDS = r"(?:[“《][^”》]{1,20}[”》]|（[\u4e00-\u9fff]{1,3}）(?=[级建])|[^，。；、（）()“”\d\s])"
+_NOUN = rf"(?:\d{{1,4}}[万亿]{{1,2}}元?级{_WORDS}{{0,40}}|{_WORDS}{{1,40}})"
 _AFTER = re.compile(rf"^(?:[）)]|[（(][^（）()]{{0,8}}[）)])?的?({_NOUN})")
 # 30%以上的市（地、州、盟）, 6家部、省级实验室: the levels of government make one noun
 _PLACE = re.compile(r"^的?([\u4e00-\u9fff]{0,4}[市县区州旗盟镇乡]（[\u4e00-\u9fff、]{1,12}）)(?![级建])")

@@ -66,12 +66,12 @@ def targets(work: Work, timeline: Timeline) -> list[Target]:
     """Every quantity of the measure as a target; a number for two years gives two."""
     out: list[Target] = []
     scope: str | None = None
-    under = _titles(work.measure)
+    under, twice = _titles(work.measure), restated(work)
     paragraph = -1
     for sentence in work.sentences:
         scope = _item_scope(work, sentence) or (scope if _goes_on(work, sentence, paragraph) else None)
         paragraph = sentence.paragraph
-        inner = within(work.quantities, sentence.start, sentence.end)
+        inner = [q for q in within(work.quantities, sentence.start, sentence.end) if q.start not in twice]
         if not inner:
             continue
         run = _Run(work, timeline, sentence, scope, under)
@@ -80,6 +80,14 @@ def targets(work: Work, timeline: Timeline) -> list[Target]:
             if found:
                 out.extend(_segment(run, segment, found))
     return out
+
+
+def restated(work: Work) -> frozenset[int]:
+    """Starts of numbers in Chinese characters of a title that its text gives in figures: 培育百家企业：…100家."""
+    measure = work.measure
+    titled = within(work.quantities, measure.start, measure.start + len(measure.label) + len(measure.title) + 2)
+    again = {(q.low, q.unit) for q in work.quantities if q.printed[0].isdecimal()}
+    return frozenset(q.start for q in titled if not q.printed[0].isdecimal() and (q.low, q.unit) in again)
 
 
 def _titles(measure: Measure) -> str:

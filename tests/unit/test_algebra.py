@@ -130,3 +130,11 @@ def test_a_territory_holds_for_the_sentence() -> None:
 def test_the_head_of_a_row_is_its_scope() -> None:
     found = cells("云海县：新建冷库12座，驿站40个；临山区：新建冷库8座。", "low", "scope")
     assert found == [("12", "云海县"), ("40", "云海县"), ("8", "临山区")]
+
+
+def test_a_title_that_its_text_gives_in_figures_counts_once() -> None:
+    head = "云海市人民政府关于培育企业的意见\n云政〔2024〕3号\n\n"
+    notice = head + "（一）培育一百家领军企业：到2026年，孵化领军企业100家以上。\n"
+    tables = parse(notice.encode(), media_type="text/plain").tables()
+    assert [r["printed"] for r in tables["targets"].to_pylist()] == ["100家"]
+    assert ("一百家", "number.restated") in [(r["quote"], r["reason"]) for r in tables["residuals"].to_pylist()]
