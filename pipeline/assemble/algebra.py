@@ -44,6 +44,8 @@ def change_of(before: str) -> str:
 
 def form_of(quantity: Quantity, change: str) -> str:
     """level, change, share, ratio or multiple (翻一番 is a multiple, 增长1倍 a change)."""
+    if change == "level" and quantity.unit == "折":  # 8折 is 80 % of the price
+        return "share"
     return "change" if change != "level" else _FORMS.get(quantity.dimension or "", "level")
 
 
@@ -59,7 +61,7 @@ def per_of(quantity: Quantity, before: str) -> tuple[str, str] | None:
         if quantity.dimension == "money" or not _PERIODS.issuperset(members):
             return "·".join(members), "algebra.each"
         return None
-    one = mean.search(before)
+    one = mean.search(before) if quantity.dimension != "ratio" else None
     return (one["per"], "algebra.mean") if one else None
 
 
@@ -72,7 +74,7 @@ def baseline_of(
     """
     start = previous is not None and previous.unit == quantity.unit and _pattern("algebra.from").search(before)
     if previous is not None and start:
-        period = _last(t for t in times if t.use == "baseline" and t.end <= previous.start < t.end + 3)
+        period = _last(t for t in times if t.end <= previous.start < t.end + 3)
         printed = text[period.start : previous.end] if period else previous.printed
         return Baseline(printed, previous.low, period.due_on if period else None, "algebra.from")
     period = _last(t for t in times if t.use == "baseline")

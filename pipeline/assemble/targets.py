@@ -235,8 +235,8 @@ def _target(run: _Run, context: Context, segment: Segment, named: Indicator, tim
         rules.append(("due_on", time.rule))
     before = context.before + context.cue
     change = change_of(before)
-    per = per_of(q, before)
     baseline = _baseline(run, q, before, change)
+    per = per_of(q, before if baseline and baseline.value is not None else _since_previous(run, before))
     rules += [("per", per[1])] if per else []
     rules += [("baseline", baseline.rule)] if baseline else []
     return Target(
@@ -253,6 +253,11 @@ def _target(run: _Run, context: Context, segment: Segment, named: Indicator, tim
         segment=segment,
         rules=tuple(rules),
     )
+
+
+def _since_previous(run: _Run, before: str) -> str:
+    """Words before a number back to the number before it: 按每吨100元给予最高5万元 is no 5万元 a ton."""
+    return before.rpartition(run.previous.printed)[2] if run.previous is not None else before
 
 
 def _baseline(run: _Run, quantity: Quantity, before: str, change: str) -> Baseline | None:

@@ -63,6 +63,11 @@ def test_percent_is_no_percentage_point() -> None:
     assert found == [("%", "share", "share"), ("百分点", "percentage_point", "change")]
 
 
+def test_what_a_number_is_for_each_of_ends_with_it() -> None:
+    found = [str(t.target.per) for t in seen("按每吨⟦100元⟧给予最高⟦5万元⟧补贴，标准由每人每月⟦500元⟧提高到⟦600元⟧")]
+    assert found == ["吨", "None", "人·月", "人·月"]
+
+
 def test_a_baseline_has_period_and_value() -> None:
     found = cells("到2025年，处理率由2022年的65%提高到75%。", "low", "baseline", "baseline_value", "baseline_on")
     assert found[1] == ("75", "2022年的65%", "65", "2022-12-31")
