@@ -54,7 +54,7 @@ def under(work: Work, found: Sequence[Target], above: Head | None) -> list[Targe
 def _conditional(target: Target, places: list[tuple[int, int, Head]]) -> Target:
     at = target.quantity.start
     head = next((h for a, b, h in places if a <= at < b), None)
-    if head is None or target.kind not in ("goal", "limit"):
+    if head is None or target.kind not in ("goal", "limit", "fact"):
         return target
     rules = tuple((f, head.rule if f == "kind" else r) for f, r in target.rules if f != "due_on")
     return replace(target, kind="condition", time=None, rules=rules)

@@ -6,34 +6,20 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.assemble.words import LABEL, listed
+from pipeline.assemble.phrases import CHANGES, EDGE, GENERIC, PLACES, after_noun, clean, property_of, reaches, words
+from pipeline.assemble.words import listed
 from pipeline.model import Quantity
 from pipeline.rules import rules
 
 _LIST = re.compile(r"[、，]|(?<=[\u4e00-\u9fff])(?:和|与|及|以及)(?=[\u4e00-\u9fffA-Z])")
-_ABOUT = re.compile(r"(?:约|近|超过?|不低于|不少于|至少|了)$")
 _COMMA = re.compile(r"[、，]")
 _EACH = re.compile(r"^([^，。；]*、[^，。；]*?)(?:(?<![平人户亩])均|(?<![成首])都)(?![衡匀])")
 _REGION = re.compile(r"^([\u4e00-\u9fff]{1,7}?(?:自治县|[县市区旗州]))(.*)$")
-_EDGE = " 　、，,：:；;。\"'·-—≤≥<>＜＞＝="
 _FROM = re.compile(r"[由从][^，。；由从]{0,12}$")
-_CHANGES = re.compile(r"^[^，。；]{0,4}?(?:提高|提升|增加|增长|扩大|上升|下降|降低|减少|压减|缩短|降)[到至]")
-_AFTER = re.compile(
-    r"^(?:[）)]|[（(][^（）()]{0,8}[）)])?的?((?:[“《][^”》]{1,20}[”》]|[^，。；、（）()“”\d\s]){1,40})"
-)
-# 50个技术前沿、模式新颖的标杆项目: the noun stands behind all its attributes
-_ATTRIBUTES = re.compile(
-    r"^的?[^，。；、（）()\d]{1,16}(?:、(?![一二两三四五六七八九十])[^，。；、（）()\d]{1,16}){1,4}的([^，。；、（）()“”\d\s的]{2,16})(?=$|[，。；、（(])"
-)
-_LINK = re.compile(r"(?:以及|及|和|与|或|并)$")
 _BRACKET = re.compile(r"[（(][^）)]{0,4}[）)]")
-_DIGITS = re.compile(r"\d[\d.,]*")
-_MOST_DIGITS, _LONG, _LONGEST = 2, 36, 48  # a longer "name" is a table that lost its lines
-_NO_NOUN = re.compile(r"^的?(?:条件|情况|前提|部分|基础上|时|后|前)|^[，、]?[且并]")
-_STANDARD = re.compile(r"^的?(?:标准(?!化)|比例|幅度|额度)(?:进行|予以|给予|分档)?")
-_GENERIC = 4  # a counted noun this short (项目, 企业) is named better with the verb before it
+_DIGIT = re.compile(r"\d")
 COUNTED = frozenset({"count", "money"})
-_PLACES = frozenset("县市区旗州镇乡")
+_SHARES = frozenset({"share", "ratio", "percentage_point"})
 _LONGEST_PLACE = 6
 _EACH_ONE = frozenset({"每人", "每户", "每家", "每名", "单笔", "单项"})
 
@@ -48,101 +34,20 @@ class Indicator:
 
 
 @cache
-def _cuts() -> tuple[re.Pattern[str], ...]:
-    """What is cut off the words before a number, in order."""
-    return tuple(re.compile(r["cut"]) for r in rules("indicators") if "cut" in r)
-
-
-@cache
 def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(next(r["pattern"] for r in rules("indicators") if r["id"] == f"indicator.{name}"))
-
-
-def _strip_tail(text: str) -> str:
-    """Takes verbs of reaching and the like off the right end."""
-    tail = listed("indicators", "tail")
-    while n := tail.ending(text):
-        text = text[:-n].strip(_EDGE)
-    return text
-
-
-def _strip_lead(text: str) -> str:
-    """Takes verbs and links off the left end, whole words only (建成区 keeps its 建成)."""
-    lead = listed("indicators", "lead")
-    while (n := lead.at(text)) and _is_word(text, n):
-        text = text[n:].strip(_EDGE)
-    return text
-
-
-def _is_word(text: str, end: int) -> bool:
-    """Whether a word ends at `end`, by jieba."""
-    from pipeline.find.nlp import segmenter
-
-    at = 0
-    for word in segmenter()[1](text[: end + 6]):
-        at += len(word)
-        if at >= end:
-            break
-    return at == end
-
-
-def clean(before: str) -> tuple[str, str | None]:
-    """(noun phrase, scope) of the words before a number."""
-    text = before
-    for cut in _cuts():
-        text = cut.sub("", text)
-    label = LABEL.match(text)
-    text = _strip_lead(_strip_tail((text[label.end() :] if label else text).strip(_EDGE)))
-    scope = None
-    if n := listed("indicators", "scope").at(text):
-        rest = text[n:].strip(_EDGE)
-        scope = text[:n]
-        text = _strip_lead(rest) if len(rest) >= 2 else text
-    if "等" in text:
-        head, _, rest = text.rpartition("等")
-        if len(rest) >= 4 and rest[0] not in "级次":
-            text, scope = rest, scope or head.strip(_EDGE) + "等"
-    text = unquoted(_shortened(text.strip(_EDGE)))
-    scope = scope if scope is None or len(scope) <= _LONGEST else None
-    return ("", scope) if len(text) > _LONGEST or len(_DIGITS.findall(text)) > _MOST_DIGITS else (text, scope)
-
-
-def _shortened(text: str) -> str:
-    """A long name without its attributes: what stands behind the last 的, or behind a bracket opened earlier."""
-    if text.count("）") > text.count("（"):
-        text = text.rpartition("）")[2]
-    if len(text) > _LONG and len(rest := text.rpartition("的")[2]) >= _GENERIC:
-        return rest
-    return text
-
-
-def unquoted(text: str) -> str:
-    """The text without a quotation mark that has lost its partner, nor a pair around all of it."""
-    opened, closed = text.count("“"), text.count("”")
-    if opened == closed == 1 and text[0] == "“" and text[-1] == "”":
-        return text[1:-1]
-    if opened < closed:
-        return text.strip("”")
-    return text.strip("“") if opened > closed else text
-
-
-def after_noun(after: str) -> str:
-    """The noun phrase that follows a number, up to the next mark or number."""
-    if _NO_NOUN.match(after) or _CHANGES.match(after):
-        return ""
-    match = _ATTRIBUTES.match(after) or _AFTER.match(_STANDARD.sub("", after))
-    if not match:
-        return ""
-    noun = _LINK.sub("", unquoted(_strip_lead(match.group(1).strip(_EDGE))))
-    return noun if len(noun) >= 2 or noun in _PLACES else ""
 
 
 def indicator(
     before: str, after: str, quantity: Quantity, last: Indicator | None, previous: Quantity | None = None
 ) -> Indicator:
     """The indicator of a number from the words around it; `last` is that of the number before it, `previous`."""
-    name, scope = clean(_FROM.sub("", before) if _CHANGES.match(after) else before)
+    name, scope = clean(_FROM.sub("", before) if CHANGES.match(after) else before)
     noun = after_noun(after)
+    if noun and quantity.dimension == "time" and (lasting := _lasting(noun)):
+        return Indicator(lasting, scope, "indicator.after")
+    if (noun or (previous is not None and previous.printed in name)) and (own := _own_property(before, noun, quantity)):
+        return Indicator(own, scope, "indicator.property")
     if noun and _behind(before, after, name, noun, quantity):
         return Indicator(noun, scope, "indicator.after")
     if noun and quantity.dimension in COUNTED:
@@ -151,10 +56,28 @@ def indicator(
         place = _is_place(name) and (previous is None or previous.unit == quantity.unit)
         if len(name) < 2 or place:
             return Indicator(last.name, name if place else last.scope, "indicator.shared")
+        if any(name in listed("indicators", key).words for key in ("increase", "decrease")):
+            return Indicator(last.name + name, last.scope, "indicator.shared")  # 达到10%，较2020年提高3个百分点
         if _pattern("attribute").match(name):
             counted = last.name if previous is not None and previous.dimension == "count" else scope
             return Indicator(name, owner_of(last.name) or counted, "indicator.attribute")
     return Indicator(name, scope, "indicator.before")
+
+
+def _own_property(before: str, noun: str, quantity: Quantity) -> str:
+    """年营收 in 年营收超2000万元的企业: the number is of the property before it, not of what has it; empty for none."""
+    benefits = listed("indicators", "purposes")
+    sized = quantity.dimension == "money" or quantity.op != "="
+    given = noun and (benefits.at(noun) or benefits.ending(noun))
+    if not sized or given or quantity.dimension in _SHARES:
+        return ""
+    return property_of(before)
+
+
+def _lasting(noun: str) -> str:
+    """研发经历 in 研发经历的人才: what a span of time is the length of; empty for none."""
+    lasting = listed("indicators", "lasting")
+    return next((part for part in noun.split("的") if lasting.ending(part)), "")
 
 
 def owner_of(name: str) -> str | None:
@@ -163,12 +86,19 @@ def owner_of(name: str) -> str | None:
     return match.group(1) if match else None
 
 
-def addressed(found: Indicator, before: str, last: Indicator | None) -> Indicator:
-    """An amount for each addressee (单个项目最高10万元) counts the benefit that `before` or the last number names."""
-    match = _pattern("addressee").match(found.name)
-    if not match:
-        return found
+def addressed(found: Indicator, before: str, after: str, last: Indicator | None) -> Indicator:
+    """An amount for each addressee (单个项目最高10万元) counts the benefit that `before` or the last number names.
+
+    One without any name (每平方米1000元) counts the benefit named behind it.
+    """
     benefits = listed("indicators", "purposes")
+    if not found.name:
+        n, at = next(((n, i) for i in range(len(after)) if (n := benefits.at(after, i))), (0, 0))
+        return Indicator(after[at : at + n], found.scope, "indicator.addressee") if n else found
+    named = benefits.within(found.name, 0, len(found.name))
+    base = found.rule == "indicator.shared" and not named  # 按投资额5%，最高50万元
+    if not base and not _pattern("addressee").match(found.name):
+        return found
     if found.name[:2] in _EACH_ONE and benefits.ending(found.name[2:]):
         return Indicator(found.name[2:], found.name[:2], "indicator.addressee")
     if n := benefits.ending(found.name):
@@ -177,7 +107,7 @@ def addressed(found: Indicator, before: str, last: Indicator | None) -> Indicato
         return Indicator(last.name, found.name, "indicator.addressee")
     for at in range(len(before) - 1, 0, -1):
         if n := benefits.at(before, at):
-            return Indicator(before[at : at + n], found.name, "indicator.addressee")
+            return Indicator(before[at : at + n], None if base else found.name, "indicator.addressee")
     return found
 
 
@@ -185,15 +115,18 @@ def _behind(before: str, after: str, name: str, noun: str, quantity: Quantity) -
     """Whether the noun behind the number names it alone."""
     if not name or _is_verb(name):
         return True
-    if quantity.dimension == "count" and before.rstrip(_EDGE).endswith("的"):
+    if quantity.dimension == "count" and before.rstrip(EDGE).endswith("的"):
         return True
     purposes = listed("indicators", "purposes")
-    share_of = quantity.dimension in ("share", "ratio") and after.startswith("的")
+    share_of = quantity.dimension in _SHARES and after.startswith("的")
     if len(name) < 2 or share_of or purposes.at(noun) or purposes.ending(noun):
         return True
-    if listed("indicators", "takes").ending(before.rstrip(_EDGE)) and len(noun) > _GENERIC:
+    counted = quantity.dimension in COUNTED
+    if listed("indicators", "takes").ending(before.rstrip(EDGE)) and (len(noun) > GENERIC or not counted):
         return True
-    return quantity.dimension in COUNTED and (len(noun) > _GENERIC or len(name) > 10)
+    if not counted:
+        return bool(_DIGIT.search(name)) and not reaches(noun)
+    return len(noun) > GENERIC or len(name) > 10
 
 
 def _is_verb(name: str) -> bool:
@@ -207,7 +140,7 @@ def _is_place(name: str) -> bool:
         return False
     if name in listed("indicators", "scope").words or name in listed("indicators", "groups").words:
         return True
-    return len(name) <= _LONGEST_PLACE and name[-1] in _PLACES and not listed("indicators", "no_places").ending(name)
+    return len(name) <= _LONGEST_PLACE and name[-1] in PLACES and not listed("indicators", "no_places").ending(name)
 
 
 def pairs(before: str, n: int) -> list[Indicator] | None:
@@ -233,7 +166,8 @@ def each(before: str) -> list[Indicator] | None:
     match = _EACH.search(before)
     if not match:
         return None
-    items = _items(clean(match.group(1))[0], 2)
+    text = clean(match.group(1))[0]
+    items = _items(text, max(2, text.count("、") + 1))
     found = pairs(match.group(1), len(items)) if items else None
     return [Indicator(i.name, i.scope, "indicator.each") for i in found] if found else None
 
@@ -241,7 +175,7 @@ def each(before: str) -> list[Indicator] | None:
 def _items(text: str, n: int) -> list[str] | None:
     """The items of a list: cut at 、 alone if that gives n, else at 和与及 too; null for fewer than n."""
     for cut in (_COMMA, _LIST):
-        items = [i for i in (p.strip(_EDGE) for p in cut.split(text)) if i]
+        items = [i for i in (p.strip(EDGE) for p in cut.split(text)) if i]
         if len(items) == n or (cut is _LIST and len(items) > n):
             return items
     return None
@@ -249,18 +183,5 @@ def _items(text: str, n: int) -> list[str] | None:
 
 def _shared_end(items: list[str]) -> str:
     """What the last item adds for all: 排放浓度 in 甲、乙、丙排放浓度; empty when each has its own."""
-    from pipeline.find.nlp import segmenter
-
     first, last = items[0], items[-1]
-    if first[-1] == last[-1]:
-        return ""
-    words = segmenter()[1](last)
-    return "".join(words[1:]) if len(words) > 1 else ""
-
-
-def change_of(before: str) -> str:
-    """increase, decrease, or level when the number is the value itself."""
-    words = _ABOUT.sub("", before.rstrip(_EDGE))
-    if listed("indicators", "increase").ending(words):
-        return "increase"
-    return "decrease" if listed("indicators", "decrease").ending(words) else "level"
+    return "" if first[-1] == last[-1] else "".join(words(last)[1:])

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pipeline import ids
 from pipeline.assemble.ground import ground
 from pipeline.assemble.rows import Place
-from pipeline.assemble.targets import Target
+from pipeline.assemble.targets import Target, restated
 from pipeline.assemble.tasks import Split
 from pipeline.assemble.timing import BOUNDING
 from pipeline.assemble.work import Found, Row, Span, Work
@@ -56,9 +56,11 @@ def enter_measure(ledger: Ledger, place: Place, work: Work, split: Split, found:
     for start, end in gaps(work.measure.start, work.measure.end, covered):
         ledger.add("text", "text.between", *_trim(ledger.text.text, start, end), measure_id)
     published = {t.quantity.start for t in found}
+    twice = restated(work)
     for q in work.quantities:
         if q.start not in published:
-            ledger.add("number", "number.no_sentence", q.start, q.end, measure_id)
+            reason = "number.restated" if q.start in twice else "number.no_sentence"
+            ledger.add("number", reason, q.start, q.end, measure_id)
     for time in work.times:
         if time.use not in BOUNDING:
             ledger.add("time", f"time.{time.use}", time.start, time.end, measure_id)

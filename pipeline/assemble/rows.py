@@ -14,8 +14,7 @@ from pipeline.assemble.ground import by_rule, ground
 from pipeline.assemble.targets import Target
 from pipeline.assemble.tasks import Split, Task
 from pipeline.assemble.timing import BOUNDING, same
-from pipeline.assemble.work import Row, Work, within
-from pipeline.find.modality import modality_of, strongest
+from pipeline.assemble.work import Row, Work
 from pipeline.model import Measure, Responsibility, Role, Territory, Text, Time
 
 ROLES: tuple[Role, ...] = ("lead", "responsible", "support", "implement")
@@ -50,9 +49,9 @@ def measure_row(place: Place, measure: Measure) -> Row:
     }
 
 
-def target_row(place: Place, measure_id: str, task_id: str | None, n: int, target: Target, modality: str | None) -> Row:
+def target_row(place: Place, measure_id: str, task_id: str | None, n: int, target: Target) -> Row:
     """The row of `targets`; `n` counts in the measure."""
-    q, time = target.quantity, target.time
+    q, time, base = target.quantity, target.time, target.baseline
     return {
         "target_id": ids.part_id(measure_id, n),
         "task_id": task_id,
@@ -69,11 +68,18 @@ def target_row(place: Place, measure_id: str, task_id: str | None, n: int, targe
         "unit_code": q.unit_code,
         "dimension": q.dimension,
         "change": target.change,
-        "baseline": target.baseline,
+        "form": target.form,
+        "per": target.per,
+        "baseline": base.printed if base else None,
+        "baseline_value": base.value if base else None,
+        "baseline_on": base.on if base else None,
         "starts_on": time.starts_on if time else None,
         "due_on": time.due_on if time else None,
         "recurrence": time.recurrence if time else None,
-        "modality": modality,
+        "modality": target.modality,
+        "soft": q.op == "~" or target.modality in ("strive", "in_principle"),
+        "series_id": None,
+        "series_no": None,
         "printed": q.printed,
         **ground(place.text, q.start, q.end),
         "rules": by_rule(target.rules),
@@ -240,9 +246,22 @@ def _target_rows(
     for n, target in enumerate(found, 1):
         held = holders.get(id(target))
         task_id = ids.task_id(measure_id, min(held)[2]) if held else None
-        cues = within(work.cues, target.segment.start, target.segment.end)
-        out.append((target, target_row(place, measure_id, task_id, n, target, modality_of(strongest(cues)))))
+        out.append((target, target_row(place, measure_id, task_id, n, target)))
+    _enter_series([row for _, row in out])
     return out
+
+
+def _enter_series(rows: Iterable[Row]) -> None:
+    """Numbers one after the other for one goal (2025年80%, 2030年90%) are the milestones of a series."""
+    series: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        if row["kind"] == "goal" and row["indicator"] and row["due_on"]:
+            series.setdefault(tuple(row[c] for c in ("indicator", "scope", "unit", "form", "per")), []).append(row)
+    for members in series.values():
+        if len({m["due_on"] for m in members}) == len(members) > 1:
+            members.sort(key=lambda m: m["due_on"])
+            for n, member in enumerate(members, 1):
+                member.update(series_id=members[0]["target_id"], series_no=n)
 
 
 def _deadline_rows(place: Place, measure_id: str, work: Work, split: Split) -> list[Row]:

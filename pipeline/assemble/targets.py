@@ -6,24 +6,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.assemble.algebra import Baseline, baseline_of, change_of, form_of, per_of
 from pipeline.assemble.clauses import Segment, Sentence
-from pipeline.assemble.indicators import Indicator, addressed, change_of, each, indicator, pairs
+from pipeline.assemble.indicators import Indicator, addressed, each, indicator, pairs
 from pipeline.assemble.kinds import Context, kind_of
+from pipeline.assemble.pairing import grid, spread, subjects_of
 from pipeline.assemble.timing import Timeline
-from pipeline.assemble.words import LABEL
+from pipeline.assemble.words import LABEL, listed
 from pipeline.assemble.work import Work, within
+from pipeline.find.modality import modality_of, strongest
 from pipeline.model import Measure, Quantity, Time
 
+_SOFT = ("modality.strive", "modality.in_principle")
 _NEAR = 300  # characters: farther words name no number, and no sentence of a plan is longer in its parts
-_FROM_VALUE = re.compile(
-    r"(?:由|从)[^，。；由从]{0,12}\d[^，。；]{0,6}(?:提高|提升|增加|增长|扩大|上升|下降|降低|减少|压减|缩短|降)[到至]$"
-)
-_BASELINE = re.compile(r"(?:较|比|相比|对比)[^，。；、较比]{0,12}$")
-_JOINED = re.compile(r"^(?:[以之]?[上下内]|左右)?(?:[、和及与至]|以及|或)")
+_JOINED = re.compile(r"^(?:[以之]?[上下内]|左右)?(?:[、和及与至]|以及|或|[，,]?并?且)")
 _ALSO = re.compile(r"^(?:、|且|或)(?:每[年月])?$")
 _BOTH = 8  # characters from a number to the next that has its noun with it
 _LINKED = re.compile(r"(?:以及|、|和|及|与)$")
-_ITEM_HEAD = re.compile(r"(?:[（(]\d{1,2}[）)]|[①-⑳])\s*([^：:。，；]{2,30})[：:]")
+_ITEM_HEAD = re.compile(
+    r"(?:[（(]\d{1,2}[）)]|[①-⑳])\s*([^：:。，；]{2,30})[：:]|([\u4e00-\u9fff]{1,5}(?:[县市区旗州镇乡]|行业))[：:]"
+)
+_OTHER_HEAD = re.compile(r"[^：:。，；\d]{2,24}[：:]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +39,10 @@ class Target:
     scope: str | None
     time: Time | None
     change: str
-    baseline: str | None
+    form: str
+    per: str | None
+    baseline: Baseline | None
+    modality: str | None
     segment: Segment
     rules: tuple[tuple[str, str], ...]
 
@@ -53,16 +59,19 @@ class _Run:
     last: Indicator | None = None
     previous: Quantity | None = None
     kind: str = ""  # of the previous quantity
+    territory: str | None = None  # 全市: holds for the numbers behind it
 
 
 def targets(work: Work, timeline: Timeline) -> list[Target]:
     """Every quantity of the measure as a target; a number for two years gives two."""
     out: list[Target] = []
     scope: str | None = None
-    under = _titles(work.measure)
+    under, twice = _titles(work.measure), restated(work)
+    paragraph = -1
     for sentence in work.sentences:
-        scope = _item_scope(work, sentence) or (scope if sentence.start and _same_item(work, sentence) else None)
-        inner = within(work.quantities, sentence.start, sentence.end)
+        scope = _item_scope(work, sentence) or (scope if _goes_on(work, sentence, paragraph) else None)
+        paragraph = sentence.paragraph
+        inner = [q for q in within(work.quantities, sentence.start, sentence.end) if q.start not in twice]
         if not inner:
             continue
         run = _Run(work, timeline, sentence, scope, under)
@@ -73,18 +82,33 @@ def targets(work: Work, timeline: Timeline) -> list[Target]:
     return out
 
 
+def restated(work: Work) -> frozenset[int]:
+    """Starts of numbers in Chinese characters of a title that its text gives in figures: 培育百家企业：…100家."""
+    measure = work.measure
+    titled = within(work.quantities, measure.start, measure.start + len(measure.label) + len(measure.title) + 2)
+    again = {(q.low, q.unit) for q in work.quantities if q.printed[0].isdecimal()}
+    return frozenset(q.start for q in titled if not q.printed[0].isdecimal() and (q.low, q.unit) in again)
+
+
 def _titles(measure: Measure) -> str:
     """The title of a measure and the headings above it, one a line, without their labels."""
     return "\n".join(LABEL.sub("", t, count=1) if LABEL.match(t) else t for t in (measure.title, *measure.path))
 
 
 def _item_scope(work: Work, sentence: Sentence) -> str | None:
+    """What a sentence begins with before a colon: the head of an item, a place that heads a row."""
     match = _ITEM_HEAD.match(work.text, sentence.start, sentence.start + 40)
-    return match.group(1) if match else None
+    if match is None or match.group(1):
+        return match.group(1) if match else None
+    barred = any(listed("indicators", key).ending(match.group(2)) for key in ("no_rows", "no_places"))
+    return None if barred else match.group(2)
 
 
-def _same_item(work: Work, sentence: Sentence) -> bool:
-    return not any(i.start == sentence.start for i in work.measure.items)
+def _goes_on(work: Work, sentence: Sentence, paragraph: int) -> bool:
+    """Whether what headed the sentence before heads this one too."""
+    if any(i.start == sentence.start for i in work.measure.items):
+        return False
+    return sentence.paragraph == paragraph and not _OTHER_HEAD.match(work.text, sentence.start, sentence.start + 26)
 
 
 def _segment(run: _Run, segment: Segment, found: Sequence[Quantity]) -> list[Target]:
@@ -112,16 +136,20 @@ def _batch(text: str, found: Sequence[Quantity], i: int) -> list[Quantity]:
 def _targets(run: _Run, segment: Segment, batch: list[Quantity]) -> list[Target]:
     before, cue = _before(run, segment, batch[0])
     times = run.timeline.at(batch[0].start)
-    spread = _spread(times, len(batch))
+    when = spread(times, len(batch))
     paired = pairs(before + cue, len(batch)) if len(batch) > 1 else None
-    shared = each(before + cue) if len(batch) == 1 and len(spread[0]) == 1 else None
+    subjects = subjects_of(times, len(batch))
+    if subjects and (names := pairs(_without_times(run, before) + cue, subjects)):
+        cells = grid(run.work.text, batch, times, subjects)
+        paired, when = [names[i] for i, _ in cells], [(t,) for _, t in cells]
+    shared = each(before + cue) if len(batch) == 1 and len(when[0]) == 1 else None
     out: list[Target] = []
     for k, quantity in enumerate(batch):
         first = k == 0 or quantity.group is not None
         lead = before if first else run.work.text[batch[k - 1].cue_end : quantity.cue_start]
         named = shared or [paired[k] if paired else _indicator(run, segment, lead + (cue if first else ""), batch, k)]
         context = _context(run, segment, batch, k, lead, times)
-        out.extend(_target(run, context, segment, one, time) for one in named for time in spread[k])
+        out.extend(_target(run, context, segment, one, time) for one in named for time in when[k])
         run.last, run.previous = named[-1], quantity
     return out
 
@@ -132,10 +160,9 @@ def _before(run: _Run, segment: Segment, quantity: Quantity) -> tuple[str, str]:
     previous = run.previous
     if previous is not None and previous.cue_end > left:
         between = text[previous.cue_end : quantity.cue_start]
-        behind = run.last is not None and run.last.rule == "indicator.after" and _LINKED.search(between)
         if _JOINED.match(between) or len(between) < 2:
             left = previous.cue_end
-        elif behind:  # 50个甲和200个乙: the words between name the first
+        elif _LINKED.search(between):  # 50个甲和200个乙: the words between name the first
             left = quantity.cue_start
     opened = max(text.rfind(c, left, quantity.cue_start) for c in "（(")
     if opened >= left and max(text.rfind(c, opened, quantity.cue_start) for c in "）)") < 0:
@@ -157,9 +184,11 @@ def _indicator(run: _Run, segment: Segment, before: str, batch: list[Quantity], 
     text = run.work.text
     if following and (following[0].start == end or _ALSO.match(text[end : following[0].cue_start])):
         after = text[following[0].cue_end : last]  # 2台35吨电炉: the noun stands behind both
+    if after[:1] in ("）", ")") and text[batch[0].cue_start - 1] not in "（(":
+        after = ""  # what follows a bracket goes on with the words before it
     found = indicator(_without_times(run, before), after, q, run.last, run.previous)
     if q.dimension == "money":
-        return addressed(found, text[max(run.sentence.start, q.cue_start - _NEAR) : q.cue_start], run.last)
+        return addressed(found, text[max(run.sentence.start, q.cue_start - _NEAR) : q.cue_start], after, run.last)
     return found
 
 
@@ -169,13 +198,6 @@ def _without_times(run: _Run, before: str) -> str:
         if time.printed and time.printed in before and time.use in ("bound", "baseline"):
             before = before.replace(time.printed, "")
     return before
-
-
-def _spread(times: tuple[Time, ...], n: int) -> list[tuple[Time | None, ...]]:
-    """The times of each of n numbers: n years pair with n numbers, else each number has them all."""
-    if not times:
-        return [(None,)] * n
-    return [(t,) for t in times] if len(times) == n else [tuple(times)] * n
 
 
 def _context(run: _Run, segment: Segment, batch: list[Quantity], k: int, lead: str, times: tuple[Time, ...]) -> Context:
@@ -207,32 +229,46 @@ def _target(run: _Run, context: Context, segment: Segment, named: Indicator, tim
     run.kind = kind
     rules = [("kind", rule), ("indicator", named.rule), ("quantity", q.rule), *q.rules]
     time = time if kind == "goal" else None
+    if named.scope in listed("indicators", "carried").words:
+        run.territory = named.scope
     if time is not None:
         rules.append(("due_on", time.rule))
     before = context.before + context.cue
+    change = change_of(before)
+    baseline = _baseline(run, q, before, change)
+    per = per_of(q, before if baseline and baseline.value is not None else _since_previous(run, before))
+    rules += [("per", per[1])] if per else []
+    rules += [("baseline", baseline.rule)] if baseline else []
     return Target(
         quantity=q,
         kind=kind,
         indicator=named.name,
-        scope=named.scope or run.scope,
+        scope=named.scope or run.scope or run.territory,
         time=time,
-        change=change_of(before),
-        baseline=_baseline(run, before),
+        change=change,
+        form=form_of(q, change),
+        per=per[0] if per else None,
+        baseline=baseline,
+        modality=_modality(run, segment),
         segment=segment,
         rules=tuple(rules),
     )
 
 
-def _baseline(run: _Run, before: str) -> str | None:
-    """What a change is counted from: 较2022年, or the value of 由65%提高到75%."""
-    previous = run.previous
-    if previous is not None and _FROM_VALUE.search(before):
-        return previous.printed
-    match = _BASELINE.search(before)
-    if not match:
-        return None
-    found = match.group()
-    for time in run.work.times:
-        if time.use == "baseline" and (at := found.find(time.printed)) >= 0:
-            return found[: at + len(time.printed)]
-    return None
+def _since_previous(run: _Run, before: str) -> str:
+    """Words before a number back to the number before it: 按每吨100元给予最高5万元 is no 5万元 a ton."""
+    return before.rpartition(run.previous.printed)[2] if run.previous is not None else before
+
+
+def _baseline(run: _Run, quantity: Quantity, before: str, change: str) -> Baseline | None:
+    times = within(run.work.times, run.sentence.start, quantity.start)
+    return baseline_of(run.work.text, quantity, before, change, run.previous, times)
+
+
+def _modality(run: _Run, segment: Segment) -> str | None:
+    """How binding a number is; 力争 and 原则上 hold on over the segments behind them that say nothing else."""
+    own = within(run.work.cues, segment.start, segment.end)
+    if not own:
+        own = within(run.work.cues, run.sentence.start, segment.start)[-1:]
+        own = [c for c in own if c.rule in _SOFT]
+    return modality_of(strongest(own))

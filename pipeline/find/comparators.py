@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _REACH = 16  # characters that a comparator with its fillers may take
 _FAR_REACH = 30
 _ROUND = frozenset("百千万亿")
-_FAR_HIGHEST = ("money", "share", "points", "factor")
-_PER = "每(?:[人户家年月日亩吨台辆车班村户床生]|单位|平方米|千瓦时){1,3}"
+_FAR_HIGHEST = ("money", "share", "percentage_point", "factor")
+_PER = "每(?:[百千]?万?[人户家年月日亩吨台辆车班村户床生名]|单位|平方米|立方米|公里|千瓦时){1,3}"
 _INCLUSION = re.compile("[（(，、](?P<no>不)?含$")
 _GAP = "[^，。；、：,;:\\d\\n“”（）()]"
 
@@ -79,7 +79,7 @@ def _far(text: str, start: int, dimension: str) -> Cue | None:
     found = t.verb.search(window)
     if found is not None and found["word"] == "最高" and dimension not in _FAR_HIGHEST:
         found = None
-    if found is None and dimension == "share":
+    if found is None and dimension == "share":  # 高于平均水平2个百分点 is no comparison with 2
         found = t.share.search(window)
     return None if found is None else _cue(found, floor, start)
 

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
+from pipeline.find.numbers import NARROW
 from pipeline.resolve.units import UnitWord
 from pipeline.rules import rules
 
@@ -29,6 +30,7 @@ class _Contexts(NamedTuple):
     rank_units: frozenset[str]
     period: re.Pattern[str]
     period_units: frozenset[str]
+    once: re.Pattern[str]
     span: re.Pattern[str]
     done: re.Pattern[str]
     round: re.Pattern[str]
@@ -49,6 +51,7 @@ def excluded_uncompared(text: str, start: int, end: int, number: str, unit: Unit
 
 def _first_rule(text: str, start: int, end: int, number: str, rules_: tuple[_Exclusion, ...]) -> str | None:
     window = text[max(0, start - _REACH) : start]
+    number = number.translate(NARROW)
     for e in rules_:
         if e.number is not None and not e.number.fullmatch(number):
             continue
@@ -67,15 +70,17 @@ def _enclosed(text: str, start: int, end: int, number: str) -> str | None:
     title = text.rfind("《", max(0, start - _TITLE_REACH), start)
     if title >= 0 and text.find("》", title, start) < 0 and text.find("》", end, end + _TITLE_REACH) >= 0:
         return "quantities.not_title"
-    closing = _quoted(text, start, end)
-    if closing is None or _contexts().done.match(text, end):
+    quotation = _quoted(text, start, end)
+    if quotation is None:
         return None
-    long = closing > _contexts().longest_slogan and number[0].isdigit()
+    if "、" not in quotation and _contexts().done.match(text, end):
+        return None
+    long = len(quotation) > _contexts().longest_slogan and number[0].isdigit()
     return None if long else "quantities.not_slogan"
 
 
-def _quoted(text: str, start: int, end: int) -> int | None:
-    """The length of the quotation around `text[start:end]`; null outside one. Straight marks pair up in their line."""
+def _quoted(text: str, start: int, end: int) -> str | None:
+    """The quotation around `text[start:end]`; null outside one. Straight marks pair up in their line."""
     floor, ceiling = max(0, start - _QUOTE_REACH), end + _QUOTE_REACH
     opening = text.rfind("“", floor, start)
     if opening >= 0 and text.find("”", opening, start) < 0:
@@ -85,7 +90,7 @@ def _quoted(text: str, start: int, end: int) -> int | None:
         if opening < 0 or text.count('"', max(floor, text.rfind("\n", floor, start)), start) % 2 == 0:
             return None
         closing = text.find('"', end, ceiling)
-    return None if closing < 0 or "\n" in text[opening:closing] else closing - opening
+    return None if closing < 0 or "\n" in text[opening:closing] else text[opening:closing]
 
 
 def stands(text: str, start: int, end: int, unit: UnitWord) -> str | None:
@@ -103,6 +108,8 @@ def stands(text: str, start: int, end: int, unit: UnitWord) -> str | None:
         last = _CLAUSE_END.search(clause)
         if c.period.search(clause, last.end() if last else 0):
             return "quantities.frequency"
+        if c.once.search(clause):
+            return "quantities.once"
     return None
 
 
@@ -150,6 +157,7 @@ def _contexts() -> _Contexts:
         rank_units=frozenset(rank["units"]),
         period=re.compile(often["clause"]),
         period_units=frozenset(often["units"]),
+        once=re.compile(of("quantities.once")["clause"]),
         span=re.compile(span["before"]),
         done=re.compile(span["after"]),
         round=re.compile(of("quantities.round")["before"]),

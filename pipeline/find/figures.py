@@ -7,24 +7,29 @@ from decimal import Decimal
 from functools import cache
 
 from pipeline.find.comparators import Cue
-from pipeline.find.numbers import ARABIC, DIGIT, HAN, normal, value_of
+from pipeline.find.numbers import ARABIC, DIGIT, HAN, MIXED, normal, value_of
 from pipeline.resolve.units import MULTIPLIER, UnitWord, lexicon, match_unit
 
 _ARABIC = re.compile(
-    rf"(?P<number>{ARABIC})(?P<tail>[ \u3000]?(?P<i>[余多])?(?P<multiplier>{MULTIPLIER})?(?P<j>[余多来])?)"
+    rf"(?P<number>(?:{MIXED})(?![{DIGIT}.．亿万])|{ARABIC})"
+    rf"(?P<tail>[ \u3000]?(?P<i>[余多])?(?P<multiplier>{MULTIPLIER})?(?P<j>[余多来])?)"
 )
-_HAN = re.compile(rf"(?P<number>[{HAN}]{{1,14}})(?P<i>[余多来])?(?P<multiplier>万亿|[万亿])?")
-_HAN_BEFORE_UNIT = "瓦克米卡伏分帕"  # 二百万千瓦: 千 belongs to the unit
+_HAN = re.compile(
+    rf"(?P<number>[{HAN}]{{1,14}}(?:点[〇零一二三四五六七八九叁]{{1,4}})?)(?P<i>[余多来])?(?P<multiplier>万亿|[万亿])?"
+)
+_HAN_BEFORE_UNIT = {"千": "瓦克米卡伏帕", "百": "帕分"}  # 二百万千瓦: 千 belongs to the unit, in 三百米 百 does not
 _VAGUE = "数几好"  # 数十家 is no number
-_TENTH = re.compile("成(?=以|左右|多|的|至|到|或|及|[，。、；：）)》”\\s]|$)")
+_TENTH = re.compile("成(?=以|左右|多|的|至|到|或|及|[，。、；：）)》”,;\\s]|$)")
 _SPLIT_MONEY = re.compile("(?:奖励|补助|补贴|资助|贴息|奖金|资金)元")
+_AND_HALF = re.compile("半(?![年天日月夜数价径成导])")  # 三年半
+_HALF = Decimal("0.5")
 _LINE_START = frozenset("\n。；：:;")
 
 #: Marks that join two numbers to a range, and those that join the members of a list.
 RANGE = frozenset(["-", "－", "–", "—", "——", "--", "~", "～", "〜", "至", "到", "−", "‐", "∼"])
 LIST = frozenset(["、", "和", "与", "及", "或", "以及"])
 
-_AFTER_HAN = "".join(sorted({c for c in [*(j[0] for j in RANGE), *"余多来分成 番"] if c not in HAN}))
+_AFTER_HAN = "".join(sorted({c for c in [*(j[0] for j in RANGE), *"余多来分成点 番"] if c not in HAN}))
 
 
 @cache
@@ -99,7 +104,7 @@ def _arabic(text: str, found: re.Match[str]) -> Figure:
 def _han(text: str, found: re.Match[str]) -> Figure:
     printed, factor, infix = found["number"], found["multiplier"] or "", bool(found["i"])
     start, end = found.start(), found.end()
-    if not infix and printed[-1] in "千百" and end < len(text) and text[end] in _HAN_BEFORE_UNIT:
+    if not infix and end < len(text) and text[end] in _HAN_BEFORE_UNIT.get(printed[-1], ""):
         printed, end = printed[:-1], end - 1
     vague = start > 0 and text[start - 1] in _VAGUE
     value = value_of(printed, factor) if _may_go_on(text, end) and not vague else None
@@ -132,6 +137,8 @@ def _take_unit(text: str, figure: Figure) -> None:
         taken = _odd_unit(text, figure)
     if taken is not None:
         figure.unit, figure.unit_end = taken
+        if figure.unit.dimension == "time" and _AND_HALF.match(text, figure.unit_end):
+            figure.value, figure.unit_end = figure.value + _HALF, figure.unit_end + 1
 
 
 def _odd_unit(text: str, figure: Figure) -> tuple[UnitWord, int] | None:

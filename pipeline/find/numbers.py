@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 
@@ -13,11 +14,17 @@ ARABIC = rf"(?:[{DIGIT}]{{1,3}}(?:,[{DIGIT}]{{3}}){{1,6}}(?![{DIGIT}])|[{DIGIT}]
 #: Characters of Chinese numbers, small and large (financial) forms.
 HAN = "〇零一二两三四五六七八九十百千万亿半壹贰叁肆伍陆柒捌玖拾佰仟"
 
+_BIG = f"[{DIGIT}]{{1,4}}(?:[千百]?[万亿]|[千百])"
+#: 5万4千6百, 3亿5千万, 3万4000: Arabic digits between the units of a Chinese number.
+MIXED = f"{_BIG}(?:(?:零?{_BIG}){{1,3}}(?:零[{DIGIT}]{{1,3}})?|零[{DIGIT}]{{1,3}}|[{DIGIT}]{{3,4}})"
+_MIXED = re.compile(MIXED)
+_PART = re.compile("零?([0-9]{0,4})([亿万千百])?")
+
 _LONGEST = 24  # characters
 _LARGEST = Decimal(10) ** 18  # numbers are published as decimal128(24, 6)
 _LEAST = Decimal("0.000001")
 
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
+NARROW = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _DIGITS = (
     {c: i for i, c in enumerate("〇一二三四五六七八九")}
     | {"零": 0, "两": 2}
@@ -33,9 +40,11 @@ def value_of(printed: str, multiplier: str = "") -> Decimal | None:
     """The value of an Arabic or Chinese number times its multiplier; null for no number or too long a one."""
     if not printed or len(printed) > _LONGEST:
         return None
-    plain = printed.translate(_FULL_WIDTH).replace(",", "")
+    plain = printed.translate(NARROW).replace(",", "")
     if not (plain[0].isdigit() and plain[0].isascii()):
         value = _han_value(plain)
+    elif _MIXED.fullmatch(plain):
+        value = _mixed_value(plain)
     elif plain.isascii() and plain.count(".") <= 1 and plain.replace(".", "").isdigit():
         value = Decimal(plain)
     else:
@@ -48,6 +57,19 @@ def normal(value: Decimal) -> Decimal:
     """The value to the sixth decimal, without trailing zeros and without exponent: 40500.00 is 40500."""
     whole = value.to_integral_value()
     return whole.quantize(Decimal(1)) if whole == value else value.quantize(_LEAST).normalize() + 0
+
+
+def _mixed_value(printed: str) -> Decimal | None:
+    """5万4千 as 五万四千; what has no unit counts ones (3万4000)."""
+    total, section, last = 0, 0, 10**9
+    for digits, unit in _PART.findall(printed):
+        section += int(digits or 0) * _TENS.get(unit, 1)
+        if unit in _SECTIONS:
+            if _SECTIONS[unit] >= last:
+                return None
+            last = _SECTIONS[unit]
+            total, section = total + section * last, 0
+    return Decimal(total + section)
 
 
 def _han_value(printed: str) -> Decimal | None:
@@ -91,7 +113,7 @@ def _sections(printed: str) -> int | None:
             unit = _TENS[c]
             if unit >= last_unit:
                 return None
-            section += (digit if pending else 1) * unit
+            section += (digit or 1) * unit  # 一万零十二: no digit, or a 零, before 十 counts once
             last_unit, digit, pending, seen = unit, 0, False, True
         else:
             section += digit

@@ -22,8 +22,12 @@ _MARKS = RANGE | LIST
 _LONGEST_MARK = max(map(len, _MARKS))
 _LONGEST_LABEL = 30
 _ONE_CHARACTER_MEASURES = "岁倍折吨亩"
-_POINTS = ("百分点", "基点", "BP")  # a difference: 高于平均水平2个百分点 is no comparison with 2
 _LEAST_BARE = 10**4
+_SIGNED = ("share", "percentage_point", "temperature")
+_LONGEST_SIGN = 4
+_MINUS = re.compile(
+    r"(?:^|[\s，。；、：（(]|增长|增速|[为达率至到在])(?P<sign>[-－−])$|(?<![正肩担抱背胜欺辜自])(?P<sign2>负)$|(?P<sign3>零下)$"
+)
 
 
 def find_quantities(text: str) -> list[Quantity]:
@@ -101,9 +105,8 @@ def _with_unit(text: str, chain: list[Figure], last: Figure, unit: UnitWord) -> 
     first, end = figures[0], last.unit_end
     if any(excluded(text, first.start, end, n.printed, unit) for n in figures):
         return
-    dimension = "points" if unit.name in _POINTS else unit.dimension
-    before = comparators.before(text, first.start, dimension)
-    after = comparators.after(text, end, dimension)
+    before = comparators.before(text, first.start, unit.dimension)
+    after = comparators.after(text, end, unit.dimension)
     compared = before is not None or after is not None
     if not compared and any(excluded_uncompared(text, first.start, end, n.printed, unit) for n in figures):
         return
@@ -116,7 +119,17 @@ def _with_unit(text: str, chain: list[Figure], last: Figure, unit: UnitWord) -> 
             n.value = normal(n.value * 10)
     drafts = _members(text, figures, unit, rule)
     drafts[0].before, drafts[-1].after = before, after
+    if len(figures) == 1 and unit.dimension in _SIGNED:
+        _sign(text, drafts[0])
     yield from drafts
+
+
+def _sign(text: str, d: Draft) -> None:
+    """-0.3%, 负3.9%, 零下5℃: a rate of change or a temperature may be negative, nothing else that is counted."""
+    found = _MINUS.search(text[max(0, d.start - _LONGEST_SIGN) : d.start])
+    if found is not None:
+        d.start -= len(found[found.lastgroup or 0])
+        d.low = d.high = -d.low
 
 
 def _han_rule(text: str, first: Figure, last: Figure, unit: UnitWord, compared: bool) -> str:

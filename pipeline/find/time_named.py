@@ -1,4 +1,4 @@
-"""Readers for periods that have a name: five-year plans, seasons, festivals."""
+"""Readers for periods that have a name: five-year plans, seasons, festivals, decades."""
 
 from __future__ import annotations
 
@@ -52,3 +52,14 @@ def plan(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     if part == "中期":
         draft.due = date(found[0] + 2, 12, 31)
     return [draft]
+
+
+def decade(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
+    """20世纪80年代, 上世纪九十年代."""
+    now = (c.year or 2000) // 100 + 1
+    century = {"上": now - 1, "本": now}.get(m["c"]) or dates.number(m["c"])
+    tens = dates.number(m["n"])
+    if not century or not tens:
+        return []
+    first = (century - 1) * 100 + tens
+    return [Draft(m.start(), m.end(), rule, date(first, 1, 1), date(first + 9, 12, 31), "period")]

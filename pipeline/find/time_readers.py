@@ -85,7 +85,7 @@ def traits_of(g: Groups) -> str:
 
 def _late(due: date, c: Context, g: Groups, year: int) -> bool:
     """A yearless date long before the document means the next year (3月底前 in a notice of December)."""
-    guessed = not g.get("ry") and not c.said and bool(g.get("m"))
+    guessed = not g.get("y") and not g.get("ry") and not c.said and bool(g.get("m"))
     return guessed and c.base is not None and c.base.year == year and (c.base - due).days > 120
 
 

@@ -32,6 +32,7 @@ _READERS: dict[str, Reader] = {
     "season": named.season,
     "festival": named.festival,
     "plan": named.plan,
+    "decade": named.decade,
     "end_of_month": rhythms.end_of_month,
     "each_date": rhythms.each_date,
     "each_quarter": rhythms.each_quarter,

@@ -9,7 +9,7 @@ from pipeline.resolve.units import unit_of
 KNOWN = [
     ("%", "%", "%", "share", 1),
     ("％", "%", "%", "share", 1),
-    ("个百分点", "百分点", None, "share", 1),
+    ("个百分点", "百分点", None, "percentage_point", 1),
     ("万元", "元", None, "money", 10000),
     ("亿元", "元", None, "money", 10**8),
     ("（单位：万人）", "人", None, "count", 10000),
