@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
+from pipeline.find.shapes import find_shapes
 from pipeline.model import Territory
 from pipeline.resolve import bodies
 from pipeline.resolve.groups import find_groups, levels
@@ -33,20 +34,9 @@ _LEVELS_BEFORE = 7  # characters of the longest word for levels (县级以上地
 _LEVEL = "省市县区州旗盟"
 _COMMITTEE = re.compile("管委会|管理委员会")
 _RUN = re.compile(r"[^\W\d_a-zA-Z]{0,13}\Z")
-#: A body outside the vocabulary that a duty follows: 市蓝湾养护中心负责.
-_ON_DUTY = re.compile(
-    r"(?:[^\W\d_a-zA-Z]{1,4}?[市县区州镇]|[市省县区州镇](?![域块间场民容值级直]))(?:(?![的等由和与向及为对])[^\W\d_a-zA-Z]){2,16}?"
-    r"(?:中心|机构|管理站|服务站|总站|研究院|管理所|馆|公司|集团|大队|支队|总队|协会|学会|基金会|供销社|局|委|办|处)(?=负责|牵头|承担|要(?!求|素|点|件)|应当|须|具体负责)"
-)
-_UNKNOWN_OFFICE = re.compile(
-    r"[市省县区州][^\W\d_a-zA-Z]{2,18}?(?:领导小组办公室|专班办公室|指挥部办公室|办公室|领导小组|指挥部|工作专班|专班|联席会议)"
-)
 _AND_OTHERS = re.compile(r"等?(?:监管|行政|行业|主管|相关|有关|职能|行政主管|行业主管)?部门")
-_DUTY_TAILS = ("中心", "站", "院", "所", "馆", "公司", "集团", "机构", "队", "会", "社", "局", "委", "办", "处")
-_OFFICE_TAIL = re.compile(
-    "办公室|领导小组|指挥部|专班|联席会议|" + "|".join(f"{tail}(?=[负牵承要应须具])" for tail in _DUTY_TAILS)
-)
-_BOARD = re.compile(r"[（(〔][^（）()〔〕]{2,15}[局委办厅][）)〕]")
+#: A member of a list outside the vocabulary, from mark to mark.
+_MEMBER = re.compile(r"(?:^|[、，,。；;\n])(?P<word>[^\W\d_a-zA-Z]{2,6})$")
 _NAMELESS = re.compile(r"部门|单位|机构|委办局")
 
 
@@ -82,7 +72,26 @@ def find_organisations(
     `within` is the issuer's territory, inside whose province counties are known by their names.
     """
     stop = len(text) if end is None else end
-    found = [*_groups(text, start, stop), *_bodies(text, start, stop, within), *_offices(text, start, stop)]
+    shapes = [
+        Mention(a, b, text[a:b], _kind_of(rule), rule, s) for a, b, rule, s in find_shapes(text, start, stop, is_stem)
+    ]
+    offices = [m for m in shapes if m.rule == "bodies.unknown"]
+    kept = _apart(text, [*_groups(text, start, stop), *_bodies(text, start, stop, within), *offices], within)
+    return _beside(kept, [m for m in shapes if m.rule != "bodies.unknown"])
+
+
+def _kind_of(rule: str) -> Kind:
+    return "body" if rule == "bodies.unknown" else "general"
+
+
+def _beside(known: list[Mention], shapes: list[Mention]) -> list[Mention]:
+    """With the shapes that no known mention touches; what is known is surer."""
+    free = [s for s in shapes if not any(k.start < s.end and s.start < k.end for k in known)]
+    return sorted({(m.start, m.end): m for m in (*free, *known)}.values(), key=lambda m: m.start)
+
+
+def _apart(text: str, found: list[Mention], within: Territory | None) -> list[Mention]:
+    """The mentions in order, without overlap, the longer of two that touch."""
     found.sort(key=lambda m: (m.start, -m.end))
     kept: list[Mention] = []
     for mention in found:
@@ -142,9 +151,9 @@ def _bodies(text: str, start: int, stop: int, within: Territory | None) -> list[
         rule = "bodies.general" if general else "bodies.department"
         if general:
             found.extend(_listed(text, start, first, at, within, skip=True))
-            if many := _of_levels(text, start, first, at):
-                found.append(many)
-                continue
+        if (general or rule == "bodies.department") and (many := _of_levels(text, start, first, at)):
+            found.append(many)
+            continue
         found.append(Mention(first, at, text[first:at], "general" if general else "body", rule))
     for hit in _COMMITTEE.finditer(text, start, stop):
         run = _RUN.search(text[max(start, hit.start() - 13) : hit.start()])
@@ -183,23 +192,29 @@ def _listed(
     text: str, start: int, before: int, end: int, within: Territory | None, skip: bool = False
 ) -> list[Mention]:
     """Members of 住房城乡建设、城管等部门: bare stems joined by 、 in front of the noun."""
-    at = before if skip else before - _others(text, start, before, end)
-    if not skip and at == before and text[at - 1 : at] != "等":
-        stop_at = before
-    stop_at = at
+    at = stop_at = before if skip else before - _others(text, start, before, end)
     found: list[Mention] = []
+    unknown: list[Mention] = []
     while True:
-        if skip or found:
+        if skip or found or unknown:
             if stop_at - 1 < start or text[stop_at - 1] not in "、和与及":
                 break
             stop_at -= 1
         size = next((n for n in range(min(14, stop_at - start), 1, -1) if is_stem(text[stop_at - n : stop_at])), 0)
-        if not size:
+        if size:
+            word = text[stop_at - size : stop_at]
+            first = _with_territory(text, start, stop_at - size, within)
+            found.append(Mention(first, stop_at, text[first:stop_at], "general", "bodies.general", word))
+        elif at < before and (
+            run := _MEMBER.search(text[max(start, stop_at - 7) : stop_at])
+        ):  # 供水 in 工商、供水等部门
+            first, word = stop_at - len(run["word"]), run["word"]
+            unknown.append(Mention(first, stop_at, word, "general", "bodies.function", word))
+        else:
             break
-        word = text[stop_at - size : stop_at]
-        first = _with_territory(text, start, stop_at - size, within)
-        found.append(Mention(first, stop_at, text[first:stop_at], "general", "bodies.general", word))
         stop_at = first
+    found += unknown if found else []
+    found.sort(key=lambda m: -m.start)
     return found[::-1]
 
 
@@ -220,29 +235,3 @@ def _vertical_stems() -> frozenset[str]:
 def is_stem(word: str) -> bool:
     """Whether a word is a department without its suffix (公安, 住房城乡建设), as 等部门 lists them."""
     return word in _vertical_stems()
-
-
-def _offices(text: str, start: int, stop: int) -> list[Mention]:
-    """Bodies outside the vocabulary that begin a clause with their level or place (市…专班办公室)."""
-    found: list[Mention] = []
-    for tail in _OFFICE_TAIL.finditer(text, start, stop):
-        at = _clause_start(text, max(start, tail.start() - 24), tail.start())
-        if at < 0 or found and at < found[-1].end:
-            continue
-        hit = _UNKNOWN_OFFICE.match(text, at, stop) or _ON_DUTY.match(text, at, stop)
-        if hit and not _NOT_BODY.search(hit[0]):
-            board = _BOARD.match(text, hit.end(), stop)
-            end = board.end() if board else hit.end()
-            found.append(Mention(at, end, text[at:end], "body", "bodies.unknown"))
-    return found
-
-
-def _clause_start(text: str, low: int, end: int) -> int:
-    """Where the clause before `end` begins, looking back to `low`; -1 where it began earlier."""
-    cut = max(text.rfind(mark, low, end) for mark in "，。；;、\n")
-    if cut < 0 and low and text[low - 1] not in "，。；;、\n":
-        return low if end - low < 24 else -1
-    at = max(cut + 1, low)
-    while at < end and text[at] in " \t　由请并经":
-        at += 1
-    return at

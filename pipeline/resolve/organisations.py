@@ -23,6 +23,7 @@ Resolved = tuple[Organisation, Match, str]
 _LEVEL = re.compile(r"自治区|自治州|全[省市县区州](?=各)|[省市县区州旗盟地镇乡](?![级域场容块])")
 _LEVEL_OF: dict[str, Level] = {"省": "province", "自治区": "province"} | dict.fromkeys("市州盟", "city")  # type: ignore[assignment]
 _LEVEL_OF |= dict.fromkeys(("镇", "乡"), "town")
+_OWN_LEVEL = re.compile(r"([省市县区])级(?=[^，]{2,14}(?:部门|机关|局|厅)$)(?!有关|相关|各|部门|行业|主管|职能)")
 _LEAGUE = re.compile(r"(?:共青)?团([省市县区州旗盟])委$|共青团(.{2,12})委(?:员会)?$")
 _TWOFOLD = re.compile(r"^([^（]{2,20}?)（([^（）]{2,20})）$")
 _BRANCH = re.compile(
@@ -98,6 +99,8 @@ def canonical(printed: str, territory: Territory, on: date | None = None, carrie
 
 @lru_cache(maxsize=8192)
 def _canonical(name: str, area: Territory, on: date | None, carried: str) -> Resolved:
+    if (own := _OWN_LEVEL.match(name)) and _LEVEL_OF.get(own[1], "county") == area.level and area.code:
+        name = own[1] + name[own.end() :]  # 省级生态环境部门 of a province is its one department
     group = groups.group(name) or groups.bureaux(name, area, on)
     if group:
         return _make(group[0], "group", area, None), "exact" if group[0] == name else "alias", group[1]
