@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from pipeline.assemble.established import set_up
 from pipeline.assemble.naming import COMMITTEE, Context, Resolved, Rows, Span, enter
-from pipeline.find.actors import part_of
+from pipeline.find.actors import Listed, part_of
 from pipeline.find.brackets import Bracket
 from pipeline.find.organisations import Mention, find_organisations, is_body
 from pipeline.model import Measure, Organisation, Responsibility, Role
@@ -18,6 +18,7 @@ _JOINT = re.compile(
     r"[（(〔]|[）)〕]?\s*(?:[、，,]?(?:以及|并会同|和|与|及|或)|[、，,]|等"
     r"|[、，,]?(?:应当|应|要|须|必须|负责|可|积极|将|共同|并)?(?:牵头)?(?:会同|联合|商))?\s*"
 )
+_TOLD = re.compile(r"[应要须将责导](?:当)?.{0,2}(?:会同|联合)|会同|联合|商")
 _HELPED = re.compile(r"(?:应当|应|要|须|负责)?牵头[，,]?(?:会同|联合|商)")
 _COLON = re.compile("[：:]")
 _DUTY = re.compile(
@@ -35,10 +36,20 @@ def from_text(context: Context, measure: Measure, brackets: list[Bracket], rows:
         enter(rows, row)
     for start, end in _between(context.text, measure, brackets):
         for chain in _chains(context.text, find_organisations(context.text, start, end, context.area), end):
-            role = part_of(context.text, chain[0].start, chain[-1].end, start, end, chain[-1].kind)
+            role = _role(context.text, chain, (start, end), bool(brackets))
             if role:
                 for mention, part in _parts(context.text, chain, role):
                     _add_mention(context, mention, part, bool(brackets), named, rows)
+
+
+def _role(text: str, chain: list[Mention], span: Span, beside: bool) -> str:
+    """What the words around a list make of it; 甲应当会同乙 is told before its second body."""
+
+    def part(some: list[Mention]) -> str:
+        return part_of(Listed(text, some[0].start, some[-1].end, *span, some[-1].kind), plainly=not beside)
+
+    told = [n for n, (a, b) in enumerate(pairwise(chain), 1) if _TOLD.search(text[a.end : b.start])]
+    return part(chain) or (part(chain[: told[0]]) if told else "")
 
 
 def _parts(text: str, chain: list[Mention], role: str) -> Iterator[tuple[Mention, str]]:

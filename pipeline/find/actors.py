@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
@@ -15,7 +16,8 @@ _ENDS = "。；;！!？?：:\n\u3000"
 _CLAUSE = re.compile(r"[。；;！!？?：:，,\n\u3000\t）)”（(〔\[ ]")
 _LABEL = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[）)．.、]\s*|[一二三四五六七八九十]是")
 #: Given the work by a word before: 由, 请, 责成; not 自由, 申请.
-_GIVEN = re.compile(r"(?:(?<![理自经缘事任])由|(?<![申邀聘报提呈恳])请|责成|会同|联合|以及)$")
+_GIVEN = re.compile(r"(?:(?<![理自经缘事任])由|(?<![申邀聘报提呈恳])请|责成)$")
+_JOINED = ("会同", "联合", "以及")
 #: Words before a subject that leave it the subject of its clause.
 _BEFORE_SUBJECT = re.compile(
     r"(?:同时|此外|另外|其中|今后|原则上|首先|其次|最后|必要时|届时|具体|对此|凡|并|且|而|如|如果|但)"
@@ -47,7 +49,9 @@ _NO_PREDICATE = re.compile(
 _PERSON = re.compile(
     r"(?:党政|主要|分管|相关|有关|各)*(?:负责人|负责同志|领导(?![小干])|领导干部|主任|局长|同志|工作人员|人员|干部|班子|党组)"
 )
-_RELATIVE = re.compile(r"[^，,。；;、]{1,4}的(?![，,])")
+_SEATED = re.compile(r"设在[^，。；]{2,20}[，,](?:具体)?(?:负责|承担)")
+_UNCHANGED = re.compile(r"[^，。；]{0,20}(?:不变|由[^，。；]{2,20}(?:担任|兼任))")
+_RELATIVE = re.compile(r"(?![结根按依对在会统就向给予提])[^，,。；;、]{1,4}的(?![，,])")
 _CONDITION = re.compile(r"[^，,。；;\n]{0,40}的(?:话)?[，,；;]")
 
 
@@ -62,7 +66,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     modal, verbs, leading = _either(acting["modal"]), _either(acting["verbs"]), _either(acting["prepositions"])
     adverb = rf"(?:等)?(?:[，,]\s*)?(?:{_either(acting['adverbs'])}){{0,2}}"
     when = r"(?:(?:自|于|在|从)[^，,。；;\n]{1,24}?[内前起底末]|[^，,。；;\n]{0,3}\d[^，,。；;\n]{0,14}?[内前起底末])?"
-    up_to = rf"(?:(?:{leading})[^。；;，,\n：]{{1,44}}?[，,]?|[^，,。；;\n的]{{2,16}}[时后][，,]?)?"
+    up_to = rf"(?:(?:{leading})[^。；;，,\n：]{{1,44}}?[，,]?|[^，,。；;\n的]{{2,16}}[时后][，,]?){{0,2}}"
     nouns = _either(acting["nouns_after"])
     helps = _either(acting["helps"])
     return {
@@ -80,35 +84,48 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
-def part_of(text: str, first: int, last: int, low: int, high: int, kind: str) -> Part:
-    """What the clause makes of a list of bodies `text[first:last]`, the last of a `kind`, inside `text[low:high]`."""
-    opens = _opening(text, first, low)
-    if opens is None:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list of bodies `text[first:last]`, the last of a `kind`, inside `text[low:high]`."""
+
+    text: str
+    first: int
+    last: int
+    low: int
+    high: int
+    kind: str
+
+
+def part_of(listed: Listed, plainly: bool = True) -> Part:
+    """What the clause makes of a list of bodies; with `plainly` a plain verb of duty makes it act too."""
+    opens = _opening(listed.text, listed.first, listed.low)
+    after = _after(listed.text, listed.last, listed.high)
+    if opens is None or _PERSON.match(after):
         return ""
-    given, heads = opens
-    after = _after(text, last, high)
     found = _patterns()
-    if _PERSON.match(after):
-        return ""
     if found["lead"].match(after):
         return "lead"
-    if _CONDITION.match(after) and not given:
+    if _CONDITION.match(after) and opens != "given":
         return ""
     if hit := found["helps"].match(after):
-        many = kind in ("group", "government") and found["jointly"].search(hit[0])
+        many = listed.kind in ("group", "government") and found["jointly"].search(hit[0])
         return "act" if many else "support"
     if (hit := found["told"].match(after)) and not _CONDITION.match(after, hit.end()):
         return "act"
-    if given:
+    if opens == "given":
         return "" if _NO_PREDICATE.match(after) or _RELATIVE.match(after) else "act"
-    if kind == "government" and not heads:
-        return ""
-    past = _PAST.search(text, max(low, _sentence(text, first, low)), last)
-    if past or after.startswith("已"):
-        return ""
-    if found["verb"].match(after) or heads and found["through"].match(after):
-        return "act"
-    return ""
+    return "act" if plainly and _by_itself(listed, after, opens) else ""
+
+
+def _by_itself(listed: Listed, after: str, opens: str) -> bool:
+    """Whether a subject that no modal tells to act acts by a plain verb of duty."""
+    if opens == "listed" or listed.kind == "government" and opens != "heads" or _UNCHANGED.match(after):
+        return False
+    sentence = _sentence(listed.text, listed.first, listed.low)
+    if _PAST.search(listed.text, sentence, listed.last) or after.startswith("已"):
+        return False
+    found = _patterns()
+    return bool(found["through"].match(after) or found["verb"].match(after) or _SEATED.match(after))
 
 
 def _after(text: str, last: int, high: int) -> str:
@@ -134,15 +151,20 @@ def clause_start(text: str, at: int, low: int) -> int:
     return label.end() if label else start
 
 
-def _opening(text: str, first: int, low: int) -> tuple[bool, bool] | None:
-    """(given the work by a word before, head of its sentence); null where the list is no subject."""
+def _opening(text: str, first: int, low: int) -> str | None:
+    """How a list stands in its clause: given (由), heads its sentence, a later clause, listed behind others; null: no
+    subject.
+    """
     start = clause_start(text, first, low)
     before = text[start:first].strip()
     if _GIVEN.search(before):
-        return True, False
-    if before and not (_BEFORE_SUBJECT.fullmatch(before) or before.endswith("、") and not _NOT_TOLD.match(before)):
+        return "given"
+    if before.endswith(_JOINED):
+        return "later"
+    if before.endswith("、"):
+        return None if _NOT_TOLD.match(before) else "listed"
+    if before and not _BEFORE_SUBJECT.fullmatch(before):
         return None
-    sentence = _sentence(text, first, low)
-    lead_in = text[sentence:start].rstrip("，, ")
+    lead_in = text[_sentence(text, first, low) : start].rstrip("，, ")
     heads = not lead_in.strip() or bool(_LEADS_UP.fullmatch(lead_in)) or bool(_LABEL.fullmatch(lead_in))
-    return False, heads
+    return "heads" if heads else "later"

@@ -34,6 +34,13 @@ _LEVELS_BEFORE = 7  # characters of the longest word for levels (县级以上地
 _LEVEL = "省市县区州旗盟"
 _COMMITTEE = re.compile("管委会|管理委员会")
 _RUN = re.compile(r"[^\W\d_a-zA-Z]{0,13}\Z")
+_OF_A_GOVERNMENT = re.compile(
+    r"国务院|国家|当地|属地|同级|辖区|地方|(?:所在地)?[^\W\d_a-zA-Z]{0,6}?(?:政府|[省市县区]级?)"
+)
+_ATTRIBUTE = re.compile(
+    r"(?:^|[，,。；;：:\n])([^\W\d_a-zA-Z的要应]{2,12}(?:区域|流域|地区|沿线)(?:、[^\W\d_a-zA-Z]{0,4}(?:区域|流域))?)$"
+)
+_TO_TOWNS = re.compile(r"(?<=[县区市])[、和及](?=(?:乡镇|镇街|镇|乡)(?:[（(]街道[^（）()]{0,3}[）)])?$)")
 _AND_OTHERS = re.compile(r"等?(?:监管|行政|行业|主管|相关|有关|职能|行政主管|行业主管)?部门")
 #: A member of a list outside the vocabulary, from mark to mark.
 _MEMBER = re.compile(r"(?:^|[、，,。；;\n])(?P<word>[^\W\d_a-zA-Z]{2,6})$")
@@ -86,8 +93,23 @@ def _kind_of(rule: str) -> Kind:
 
 def _beside(known: list[Mention], shapes: list[Mention]) -> list[Mention]:
     """With the shapes that no known mention touches; what is known is surer."""
-    free = [s for s in shapes if not any(k.start < s.end and s.start < k.end for k in known)]
-    return sorted({(m.start, m.end): m for m in (*free, *known)}.values(), key=lambda m: m.start)
+    kept: list[Mention] = []
+    gone: list[Mention] = []
+    for shape in shapes:
+        touched = [k for k in (*known, *kept) if k.start < shape.end and shape.start < k.end]
+        if not touched:
+            kept.append(shape)
+        elif len(touched) == 1 and _longer(shape, touched[0]):
+            kept.append(shape)
+            gone.append(touched[0])
+    return sorted([m for m in (*known, *kept) if m not in gone], key=lambda m: m.start)
+
+
+def _longer(shape: Mention, known: Mention) -> bool:
+    """宣传教育部门 is no 教育部门; 县政府教育部门 is."""
+    if known.kind != "general" or shape.end != known.end or shape.start >= known.start:
+        return False
+    return not _OF_A_GOVERNMENT.fullmatch(shape.printed[: known.start - shape.start])
 
 
 def _apart(text: str, found: list[Mention], within: Territory | None) -> list[Mention]:
@@ -120,6 +142,16 @@ def _groups(text: str, start: int, stop: int) -> list[Mention]:
     found = []
     for hit in find_groups(text, start, stop):
         printed = hit[0]
+        if between := _TO_TOWNS.search(printed):  # 各区县、乡镇（街道） are two levels
+            a, b, c = hit.start(), hit.start() + between.start(), hit.start() + between.end()
+            found += [
+                Mention(x, y, text[x:y], "government", "bodies_groups.governments") for x, y in ((a, b), (c, hit.end()))
+            ]
+            continue
+        if printed.startswith("地方") and (more := _ATTRIBUTE.search(text[max(start, hit.start() - 24) : hit.start()])):
+            first = hit.start() - len(more[1])
+            found.append(Mention(first, hit.end(), text[first : hit.end()], "government", "bodies_groups.governments"))
+            continue
         twin = re.search(r"[（(〔](管委会|管理委员会)[）)〕]$", printed)
         cut = hit.start() + twin.start() if twin else hit.end()
         local = not _NAMELESS.search(printed)
@@ -209,6 +241,8 @@ def _listed(
             run := _MEMBER.search(text[max(start, stop_at - 7) : stop_at])
         ):  # 供水 in 工商、供水等部门
             first, word = stop_at - len(run["word"]), run["word"]
+            if is_body(word):
+                break
             unknown.append(Mention(first, stop_at, word, "general", "bodies.function", word))
         else:
             break

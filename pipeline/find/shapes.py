@@ -1,4 +1,4 @@
-"""Bodies outside the vocabulary, known by their shape and place: offices, departments by what they do, working groups."""
+"""Bodies outside the vocabulary, known by their shape and place: offices, departments by what they do, groups."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _TAIL = re.compile(r"部门|机关(?!事务)|机构|组(?![织成建合长员团
 #: Where a name may begin: after a mark, a word that gives work, or a word that joins.
 _BOUNDARY = r"(?:^|[，,。；;：:、\n\s　（(“)）]|由|请|会同|联合|责成|交|和|及|与)"
 _DUTIES_OF = re.compile(r"(?:其他|其它)?(?:负有|承担|具有)[^，。；、\n]{2,16}职[责能]的(?:部门|单位|机构)")
-_STEM = re.compile(r"由(?P<stem>[^\W\d_a-zA-Z]{2,8})(?=牵头|会同)")
+_STEM = re.compile(r"由(?P<stem>[^\W\d_a-zA-Z]{2,8}?)(?=牵头|会同)")
 _MONEY = re.compile(
     r"(?:(?:各级|[省市县区州镇乡]级?|本级|同级|地方)?财政)"
     r"(?=要|应|须|将|每年|对[^，。；\n]{2,40}?(?:给予|予以|安排|补)|按[^，。；\n]{2,30}?(?:给予|予以|安排|承担|补)|给予|予以|安排|承担|统筹安排|设立|负责|保障)"

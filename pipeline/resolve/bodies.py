@@ -194,7 +194,9 @@ def corrected(form: str) -> str | None:
         return None
     key = sorted(form)
     near = [f for f in long_forms() if abs(len(f) - len(form)) <= 1 and f[-1] == form[-1]]
-    hits = [f for f in near if len(f) == len(form) and sorted(f) == key] or [f for f in near if _one_edit(f, form)]
+    hits = [f for f in near if len(f) == len(form) and sorted(f) == key]
+    if not hits and not form.endswith(GENERAL):  # 路政管理部门 is no misprint of 邮政管理部门
+        hits = [f for f in near if _one_edit(f, form)]
     return hits[0] if len(hits) == 1 else None
 
 

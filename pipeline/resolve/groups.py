@@ -50,7 +50,11 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     qualified = rf"{_either(shapes['heads'])}?各?{_either(shapes['qualifiers'])}"
     counted = rf"{_either(shapes['heads'])}各|各级各|各级?"
     departments = rf"(?:{qualified}|{counted}){_either(shapes['nouns'])}"
-    places = r"各(?:地区?(?!块|方|段|址|级|类|点|层)|(?:村（社区）|社区（村）|村（居）|村居|村、社区|社区、村|社区|行政村)(?![居村民干工委文]))"
+    villages = rf"(?:村|社区){opened}(?:社区|村居|村|居){closed}"
+    places = (
+        r"各地区?(?!块|方|段|址|级|类|点|层)"
+        rf"|(?:各(?:{villages}|村居|村、社区|社区、村|社区|行政村)|{villages})(?![居村民干工委文])"
+    )
     return re.compile(governments), re.compile(departments), re.compile(places)
 
 
@@ -77,7 +81,7 @@ def anchor() -> re.Pattern[str]:
     """The first character of every group (and of some that are none): a literal, so that the search is fast."""
     shapes = load("bodies_groups")["shapes"]
     heads = {*shapes["counts"], *shapes["heads"], *shapes["qualifiers"], *shapes["bare"]}
-    goes_on = {w[0] for key in ("units", "qualifiers", "nouns") for w in shapes[key]} | set("级地（(各党人政")
+    goes_on = {w[0] for key in ("units", "qualifiers", "nouns") for w in shapes[key]} | set("级地（(各党人政社村行")
     rests: dict[str, set[str]] = {}
     for head in heads:
         rests.setdefault(head[0], set()).add(head[1:])
