@@ -26,7 +26,7 @@ _DUTY = re.compile(
 )
 _PERSONS = re.compile(r"单位|组长|成员|地址|电话|领导|[主附]任|名单|联系|抄送|发送|负责人|依据|政府部门")
 _OTHERS = re.compile(r"^等(?:监管|主管|相关|有关|职能|行政)?(?:部门|单位)")
-_NAMELESS = re.compile(r"各|[省市县区州]?[级直]|有关|相关|国务院|^[省市县区州](?:政府)?")
+_NAMELESS = re.compile(r"各|[省市县区州]?[级直]|国务院|^[省市县区州](?:政府)?")
 
 
 def from_text(context: Context, measure: Measure, brackets: list[Bracket], rows: Rows) -> None:
@@ -132,8 +132,9 @@ def _nameless_committee(context: Context, mention: Mention, org: Organisation, m
 
 
 def _same_group(one: str, other: str) -> bool:
-    """市直有关部门 and 各相关部门 of one measure are the same departments."""
-    return _NAMELESS.sub("", one) == _NAMELESS.sub("", other) == "部门"
+    """市直有关部门 and 各相关部门 of one measure are the same departments; 各部门 are all of them."""
+    bare, also = (_NAMELESS.sub("", name.replace("相关", "有关")) for name in (one, other))
+    return bare == also and bare.endswith("部门") and len(bare) <= 4
 
 
 def _meant(context: Context, mention: Mention) -> Resolved:

@@ -53,7 +53,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     villages = rf"(?:村|社区){opened}(?:社区|村居|村|居){closed}"
     places = (
         r"各地区?(?!块|方|段|址|级|类|点|层)"
-        rf"|(?:各(?:{villages}|村居|村、社区|社区、村|社区|行政村)|{villages})(?![居村民干工委文])"
+        rf"|(?:各(?:{villages}|村居|村、社区|社区、村|社区|行政村|村)|{villages})(?![居村民干工委文庄镇落寨屯域级组务])"
     )
     return re.compile(governments), re.compile(departments), re.compile(places)
 

@@ -20,7 +20,7 @@ NOWHERE = Territory("", "", "city")
 
 Resolved = tuple[Organisation, Match, str]
 
-_LEVEL = re.compile(r"自治区|自治州|全[省市县区州](?=各)|[省市县区州旗盟地镇乡](?![级域场容块])")
+_LEVEL = re.compile(r"自治区|自治州|地区(?=.{2})|全[省市县区州](?=各)|[省市县区州旗盟地镇乡](?![级域场容块])")
 _LEVEL_OF: dict[str, Level] = {"省": "province", "自治区": "province"} | dict.fromkeys("市州盟", "city")  # type: ignore[assignment]
 _LEVEL_OF |= dict.fromkeys(("镇", "乡"), "town")
 _OWN_LEVEL = re.compile(r"([省市县区])级(?=[^，]{2,14}(?:部门|机关|局|厅)$)(?!有关|相关|各|部门|行业|主管|职能)")
@@ -37,6 +37,7 @@ _SPACE = re.compile(r"\s+")
 _BRACKETS = str.maketrans("()[]〔〕［］【】〈〉,", "（）（）（）（）（）（）、")
 #: A zone that is named as responsible is its administrative committee.
 ZONE = re.compile(r"(?:示范区|开发区|高新区|经开区|合作区|度假区|保税区|新区|产业园区|功能区)$")
+_TOWN = re.compile(r"(?!各|有关|相关)[^\W\d_a-zA-Z]{2,5}(?<![城集乡村])(?:镇|乡|街道)")
 _COMMITTEES = (("管委会", "管理委员会"), ("执委会", "执行委员会"))
 _KIND_BY_TAIL = (
     ("管理委员会", "government"),
@@ -72,7 +73,13 @@ def level_area(word: str, area: Territory) -> Territory | None:
     step: Territory | None = None if area.level == "national" else area
     while step:
         name = step.name
-        if name.endswith(word) or word == "地" and name.endswith("地区") or word == "自治州" and name.endswith("州"):
+        if (
+            name.endswith(word)
+            or word in ("地", "地区")
+            and name.endswith("地区")
+            or word == "自治州"
+            and name.endswith("州")
+        ):
             return step
         step = parent(step)
     return None
@@ -146,7 +153,7 @@ def _splits(name: str, area: Territory, carried: str) -> Iterable[tuple[Territor
     shown, place = "", match_prefix(rest, inner)
     while place:
         inner, size = place
-        shown = "name" if rest[:size] == inner.name else "stem"
+        shown = "stem" if rest[:size] == stem(inner) else "name"
         rest = rest[size:]
         yield inner, rest, shown
         place = match_prefix(rest, inner) if shown == "name" else None
@@ -179,7 +186,8 @@ def _party(form: str, where: Territory, shown: str) -> bodies.Body | None:
 def _filled(body: bodies.Body, where: Territory, printed: str, shown: str) -> Resolved:
     template = body.template if "{" in body.template else "{p}" + body.template
     short = stem(where)
-    name = template.format(p=official_prefix(where), s=short)
+    above = parent(where)
+    name = template.format(p=official_prefix(where), s=short, above=official_prefix(above) if above else "")
     how: Match = "exact" if name == printed else "alias" if shown else "elided"
     owner = (
         None if body.kind == "vertical" or body.rule == "bodies_party.organ" else official_prefix(where) + "人民政府"
@@ -249,6 +257,10 @@ def _unknown(name: str, area: Territory, carried: str) -> Resolved:
     ):
         where = level_area(carried, area)
     full = (official_prefix(where) if where else "") + rest
+    if not where and (town := _TOWN.fullmatch(name)) and not placed:  # a town among bodies is its government
+        full += "街道办事处" if town[0].endswith("街道") else "人民政府"
+        full = full.replace("街道街道", "街道")
+        return _make(full, "government", area, None), "alias", "bodies_groups.government"
     if enterprise:
         state = where is not None and _STATE_GROUP.fullmatch(rest)
         full += "有限公司" if state else ""
@@ -282,6 +294,10 @@ def _national_kind(name: str) -> str:
         return "party"
     if name.endswith(("公司", "银行")) and name != "中国人民银行":
         return "enterprise"
+    if name.startswith(("最高人民", "全国人民代表", "中国人民政治协商")):
+        return "government"
+    if name.endswith(("联合会", "协会", "学会", "总会", "促进委员会", "工会", "文联")):
+        return "group"
     return "group" if name.startswith(("中华全国", "中国共产主义")) else "department"
 
 

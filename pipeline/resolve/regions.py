@@ -59,6 +59,11 @@ def _names() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
         for row in _table():
             if name := row[column]:
                 codes[name] = (*codes[name], row[0]) if name in codes else (row[0],)
+    for code, name, brief in _table():  # 德宏州, 长阳县, 鄂伦春旗 are how texts print them
+        short = brief + name[-1] if "自治" in name and brief and name[-1] in "州县旗" else ""
+        if short and short not in codes:
+            codes[short] = (code,)
+    codes |= {alias: (code,) for alias, code in load("regions")["aliases"].items()}
     by_rank = {name: tuple(sorted(c, key=_rank)) if len(c) > 1 else c for name, c in codes.items()}
     return {code: name for code, name, _ in _table()}, by_rank
 

@@ -102,7 +102,7 @@ NAMES: list[tuple[str, Territory, str, str, str, str]] = [
     ("深圳", GUANGDONG, "", "深圳市人民政府", "alias", "a division among bodies is its government"),
     ("市财政局", YUNHAI, "", "云海市财政局", "alias", "a place outside GB/T 2260"),
     ("云海海关", YUNHAI, "", "云海海关", "exact", "its name without 市"),
-    ("镇综治中心", TOWN, "", "茂林镇综治中心", "unknown", "a town"),
+    ("镇文化服务站", TOWN, "", "茂林镇文化服务站", "unknown", "a town"),
     ("市财政局", NOWHERE, "", "市财政局", "exact", "nobody knows the city"),
 ]
 
