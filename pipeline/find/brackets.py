@@ -126,7 +126,7 @@ def _judge(text: str, start: int, end: int, low: int, high: int) -> Bracket | No
     label = label_pattern().match(content.lstrip())
     if label and (role_of(label) or any(map(role_of, label_pattern().finditer(content)))):
         return Bracket(start, end, *inner, "roles.label")
-    if _has_verb(content):
+    if _has_verb(content) or _LATER_ITEMS.match(content) and _NOT_AGAIN.search(content):
         return Bracket(start, end, *inner, "roles.verb")
     names = _CONVENTION.split(content)[0]  # bodies, and then how their order is meant
     if (names != content or _closes(text, start, end, low, high)) and _only_bodies(names):

@@ -13,13 +13,13 @@ from pipeline.resolve import bodies
 from pipeline.resolve.groups import find_groups, levels
 from pipeline.resolve.groups import pattern as group_pattern
 from pipeline.resolve.organisations import clean
-from pipeline.resolve.regions import match_prefix
+from pipeline.resolve.regions import branch_heads, match_prefix
 
 Kind = Literal["body", "general", "government", "group"]
 
 #: Where a form may end.
 _TAIL = re.compile(
-    r"委员会|委|局|厅|办公室|办公厅|办|部门|机关|部|署|政府|中心|公司|集团|银行|分行|支行|工会|联会|协会|妇联|工商联|残联|科协|侨联"
+    r"委员会|电视台|日报社|委|局|厅|办公室|办公厅|办|部门|机关|部|署|政府|中心|公司|集团|银行|分行|支行|工会|联会|协会|妇联|工商联|残联|科协|侨联"
     r"|法院|检察院|政协|人大|支队|大队|总队|合作社|总社|海关|科学院|研究室|督查室|参事室|公积金中心|党校|机构|证监会|保监会"
 )
 _SHAPE = re.compile(
@@ -34,16 +34,17 @@ _LEVELS_BEFORE = 7  # characters of the longest word for levels (县级以上地
 _LEVEL = "省市县区州旗盟"
 _COMMITTEE = re.compile("管委会|管理委员会")
 _RUN = re.compile(r"[^\W\d_a-zA-Z]{0,13}\Z")
-_OF_A_GOVERNMENT = re.compile(
-    r"国务院|国家|当地|属地|同级|辖区|地方|(?:所在地)?[^\W\d_a-zA-Z]{0,6}?(?:政府|[省市县区]级?)"
-)
+_OF_A_GOVERNMENT = re.compile(r"国务院|国家|当地|属地|同级|辖区|地方|[^\W\d_a-zA-Z]{1,8}?政府|(?:所在地)?[省市县区]级?")
 _ATTRIBUTE = re.compile(
     r"(?:^|[，,。；;：:\n])([^\W\d_a-zA-Z的要应]{2,12}(?:区域|流域|地区|沿线)(?:、[^\W\d_a-zA-Z]{0,4}(?:区域|流域))?)$"
 )
 _TO_TOWNS = re.compile(r"(?<=[县区市])[、和及](?=(?:乡镇|镇街|镇|乡)(?:[（(]街道[^（）()]{0,3}[）)])?$)")
+_OF_A_TRADE = ("主管", "行政主管", "行政管理", "监管")
 _AND_OTHERS = re.compile(r"等?(?:监管|行政|行业|主管|相关|有关|职能|行政主管|行业主管)?部门")
 #: A member of a list outside the vocabulary, from mark to mark.
 _MEMBER = re.compile(r"(?:^|[、，,。；;\n])(?P<word>[^\W\d_a-zA-Z]{2,6})$")
+#: Shapes that are as sure as a form of the vocabulary.
+_SURE = ("bodies.unknown", "bodies_vertical.head", "bodies_party.league")
 _NAMELESS = re.compile(r"部门|单位|机构|委办局")
 
 
@@ -82,13 +83,13 @@ def find_organisations(
     shapes = [
         Mention(a, b, text[a:b], _kind_of(rule), rule, s) for a, b, rule, s in find_shapes(text, start, stop, is_stem)
     ]
-    offices = [m for m in shapes if m.rule == "bodies.unknown"]
+    offices = [m for m in shapes if m.rule in _SURE]
     kept = _apart(text, [*_groups(text, start, stop), *_bodies(text, start, stop, within), *offices], within)
-    return _beside(kept, [m for m in shapes if m.rule != "bodies.unknown"])
+    return _beside(kept, [m for m in shapes if m.rule not in _SURE])
 
 
 def _kind_of(rule: str) -> Kind:
-    return "body" if rule == "bodies.unknown" else "general"
+    return "body" if rule in _SURE else "government" if rule == "bodies_groups.committee" else "general"
 
 
 def _beside(known: list[Mention], shapes: list[Mention]) -> list[Mention]:
@@ -107,7 +108,12 @@ def _beside(known: list[Mention], shapes: list[Mention]) -> list[Mention]:
 
 def _longer(shape: Mention, known: Mention) -> bool:
     """宣传教育部门 is no 教育部门; 县政府教育部门 is."""
-    if known.kind != "general" or shape.end != known.end or shape.start >= known.start:
+    if (
+        known.kind != "general"
+        and not known.printed.startswith(_OF_A_TRADE)
+        or shape.end != known.end
+        or shape.start >= known.start
+    ):
         return False
     return not _OF_A_GOVERNMENT.fullmatch(shape.printed[: known.start - shape.start])
 
@@ -120,6 +126,9 @@ def _apart(text: str, found: list[Mention], within: Territory | None) -> list[Me
         if kept and _many(text, kept[-1], mention, within):
             first = kept[-1].start  # 各县（市、区）住建局: the bureaux of many governments
             kept[-1] = Mention(first, mention.end, text[first : mention.end], "group", "bodies_groups.bureaux")
+        elif kept and mention.start == kept[-1].end and kept[-1].printed in branch_heads():
+            first = kept[-1].start  # 国家税务总局云海市税务局 is one body
+            kept[-1] = Mention(first, mention.end, text[first : mention.end], "body", mention.rule)
         elif not kept or mention.start >= kept[-1].end:
             kept.append(mention)
         elif mention.end - mention.start > kept[-1].end - kept[-1].start:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from pipeline.resolve.bodies import stems
 from pipeline.rules import load
 
 Found = tuple[int, int, str, str]  # start, end, rule, stem of a department printed without 部门
@@ -24,16 +25,17 @@ _OFFICE_TAIL = re.compile(
         f"{tail}(?=[负牵承要应须具统按组每])" for tail in ("中心", "站", "院", "所", "馆", "公司", "集团", "机构")
     )
     + "|"
-    + "|".join(f"{tail}(?=[负牵承要应须具])" for tail in ("队", "会", "社", "局", "委", "办", "处"))
+    + "|".join(f"{tail}(?=[负牵承要应须具组统])" for tail in ("队", "会", "社", "局", "委", "办", "处"))
 )
 _BOARD = re.compile(r"[（(〔][^（）()〔〕]{2,15}[局委办厅][）)〕]")
 _TAIL = re.compile(r"部门|机关(?!事务)|机构|组(?![织成建合长员团委])")
 #: Where a name may begin: after a mark, a word that gives work, or a word that joins.
 _BOUNDARY = r"(?:^|[，,。；;：:、\n\s　（(“)）]|由|请|会同|联合|责成|交|和|及|与)"
 _DUTIES_OF = re.compile(r"(?:其他|其它)?(?:负有|承担|具有)[^，。；、\n]{2,16}职[责能]的(?:部门|单位|机构)")
+_LEAGUE = re.compile(r"(?:共青)?团[省市县区州旗盟]委(?!员)|共青团[^\W\d_a-zA-Z]{2,10}?委(?:员会)?")
 _STEM = re.compile(r"由(?P<stem>[^\W\d_a-zA-Z]{2,8}?)(?=牵头|会同)")
 _MONEY = re.compile(
-    r"(?:(?:各级|[省市县区州镇乡]级?|本级|同级|地方)?财政)"
+    r"(?:(?:各级|[省市]、县(?:[（(]市、区[）)])?|市、区|[省市县区州镇乡]级?|本级|同级|地方)?财政)"
     r"(?=要|应|须|将|每年|对[^，。；\n]{2,40}?(?:给予|予以|安排|补)|按[^，。；\n]{2,30}?(?:给予|予以|安排|承担|补)|给予|予以|安排|承担|统筹安排|设立|负责|保障)"
 )
 
@@ -43,13 +45,19 @@ def _words() -> dict[str, re.Pattern[str]]:
     """The vocabulary of shapes as patterns."""
     shapes = load("roles")["shapes"]
     either = {name: "|".join(sorted(words, key=len, reverse=True)) for name, words in shapes.items()}
-    office = rf"(?!{either['no_office']})(?:{_HAN}|[“”])"
+    office = rf"(?:(?!{either['no_office']})(?:{_HAN}|[“”]))"
     return {
         "office": re.compile(
             rf"{office}{{0,24}}?(?:{either['offices']})|[市省县区州镇乡]{_HAN}{{2,18}}?办公室|{office}{{3,18}}?级{_HAN}{{2,10}}办公室"
         ),
         "name": re.compile(
             rf"{_BOUNDARY}(?P<name>(?:(?![{either['function']}]|{either['no_office']}){_HAN}){{2,12}})$"
+        ),
+        "branch": re.compile(
+            rf"(?:{'|'.join(load('bodies_vertical')['heads'])})(?!要){_HAN}{{2,10}}?(?:中心支行|分行|支行|营业管理部)"
+        ),
+        "zone": re.compile(
+            rf"{_BOUNDARY}(?P<name>(?:(?![{either['function']}]|{either['no_office']}|融合|先行|试验|建设|打造|创|引领|示范){_HAN}){{0,4}}?(?:{either['zones']}))(?=[、，和及]|要|应|须|负责)"
         ),
         "agency": re.compile(rf"(?:{either['agencies']})$"),
         "not": re.compile(either["not_department"]),
@@ -65,6 +73,12 @@ def find_shapes(text: str, start: int, stop: int, is_stem: Callable[[str], bool]
     for hit in _STEM.finditer(text, start, stop):
         if is_stem(hit["stem"]):
             yield hit.start("stem"), hit.end("stem"), "bodies.general", hit["stem"]
+    for hit in _words()["branch"].finditer(text, start, stop):
+        yield hit.start(), hit.end(), "bodies_vertical.head", ""
+    for hit in _LEAGUE.finditer(text, start, stop):
+        yield hit.start(), hit.end(), "bodies_party.league", ""
+    for hit in _words()["zone"].finditer(text, start, stop):
+        yield hit.start("name"), hit.end(), "bodies_groups.committee", ""
     for hit in _MONEY.finditer(text, start, stop):
         yield hit.start(), hit.end(), "bodies.general", "财政"
 
@@ -94,7 +108,7 @@ def _functions(text: str, start: int, stop: int, is_stem: Callable[[str], bool])
         if tail[0] == "机构" and not words["agency"].search(name):
             continue
         at = tail.start() - len(name)
-        pair = next((n for n in range(2, len(name) - 1) if is_stem(name[:n]) and is_stem(name[n:])), 0)
+        pair = next((n for n in range(2, len(name) - 1) if name[:n] in stems() and name[n:] in stems()), 0)
         if tail[0] == "部门" and pair and not is_stem(name):  # 财政体育部门 are two
             yield at, at + pair, "bodies.general", name[:pair]
             yield at + pair, tail.end(), "bodies.general", ""

@@ -68,7 +68,7 @@ def body_of(form: str, area: Territory, on: date | None = None) -> Body | None:
     if form in regional:
         return Body(regional[form], "department", "bodies.department")
     fixed = _by_level(form, area) or _fixed().get(form)
-    if fixed:
+    if fixed and not (area.level == "national" and form.endswith(GENERAL)):  # 税务部门 of every level
         return _in_force(form, fixed, on) if fixed.kind == "vertical" else fixed
     return _department(form, area, on)
 
@@ -230,7 +230,8 @@ def forms() -> frozenset[str]:
     """Every form without territory: local, national, party."""
     party = load("bodies_party")
     local = {stem + s for stem in stems() for s in ("委员会", "委", "厅", "局", "办", "办公室", *GENERAL)}
-    return frozenset(local | set(_fixed()) | set(national()) | {"委" + f for f in party["organs"]} - {"委"})
+    levels = set(party["by_level"]) | set(load("bodies_vertical")["by_level"])
+    return frozenset(local | levels | set(_fixed()) | set(national()) | {"委" + f for f in party["organs"]} - {"委"})
 
 
 def words() -> Iterator[str]:

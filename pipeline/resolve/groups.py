@@ -15,7 +15,7 @@ from pipeline.rules import load
 _GOES_ON = r"(?=[^\u4e00-\u9fff]|$|人民政府|政府|管委会|管理委员会|党委|行署|要|应|须|均|负责|落实|按|牵头|配合|和|及)"
 _TOWNS = (
     r"(?:乡镇|镇街|镇乡|乡（镇）)(?:人民)?政府(?:[（(〔\[]街道(?:办事处|办)?[）)〕\]])?"
-    r"|街道办事处|(?:村[（(]居[）)]|村|居|社区居)民委员会|村[（(]居[）)]委会"
+    r"|街道办事处|(?:村[（(]居[）)]|村|居|社区居)民委员会|(?:村[（(]居[）)]|村居|村|居|社区)委会|村两委"
 )
 
 #: Places that say which governments are meant: 重点区域、流域地方人民政府.
@@ -52,7 +52,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     departments = rf"(?:{qualified}|{counted}){_either(shapes['nouns'])}"
     villages = rf"(?:村|社区){opened}(?:社区|村居|村|居){closed}"
     places = (
-        r"各地区?(?!块|方|段|址|级|类|点|层)"
+        r"各(?:地区?|省份)(?!块|方|段|址|级|类|点|层)"
         rf"|(?:各(?:{villages}|村居|村、社区|社区、村|社区|行政村|村)|{villages})(?![居村民干工委文庄镇落寨屯域级组务])"
     )
     return re.compile(governments), re.compile(departments), re.compile(places)

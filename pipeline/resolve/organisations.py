@@ -11,7 +11,7 @@ from hashlib import sha1
 from pipeline.ids import slug
 from pipeline.model import Match, Organisation, Territory
 from pipeline.resolve import bodies, groups
-from pipeline.resolve.regions import NATION, Level, match_prefix, official_prefix, parent, stem, territory
+from pipeline.resolve.regions import NATION, Level, branch_heads, match_prefix, official_prefix, parent, stem, territory
 from pipeline.resolve.short_names import short_names as short_names
 from pipeline.rules import load
 
@@ -136,7 +136,17 @@ def _known(name: str, area: Territory, on: date | None, carried: str) -> Resolve
         hit = _party(form, where, shown) or _plain(form, where, on, shown)
         if hit:
             return _filled(hit, where, name, shown)
-    return _league(name, area) or _branch(name, area, on, carried)
+    return _league(name, area) or _whole(name, area, on) or _branch(name, area, on, carried)
+
+
+def _whole(name: str, area: Territory, on: date | None) -> Resolved | None:
+    """国家税务总局云海市税务局: the full name of a body managed from the centre, head and all."""
+    for head in branch_heads():
+        if name.startswith(head) and len(name) > len(head):
+            found = _known(name[len(head) :], area, on, "")
+            if found and found[0].name == name:
+                return found[0], "exact", found[2]
+    return None
 
 
 def _splits(name: str, area: Territory, carried: str) -> Iterable[tuple[Territory, str, str]]:

@@ -174,7 +174,7 @@ def territory_of(text: str) -> Territory | None:
     that stands in front of a body but not in GB/T 2260 (a town, a division made since) has the code "".
     """
     text = re.sub(r"\s+", "", text).removeprefix("中共")
-    text = next((text[len(h) :] for h in _branch_heads() if text.startswith(h) and match_prefix(text[len(h) :])), text)
+    text = next((text[len(h) :] for h in branch_heads() if text.startswith(h) and match_prefix(text[len(h) :])), text)
     area, rest = _named(text)
     if area is None:
         return NATION if _national(text) else _unlisted(text, strict=True)
@@ -214,7 +214,7 @@ def _unlisted(text: str, strict: bool) -> Territory | None:
 
 
 @cache
-def _branch_heads() -> tuple[str, ...]:
+def branch_heads() -> tuple[str, ...]:
     """Heads of centrally managed bodies before the place they serve (国家税务总局, 中国人民银行)."""
     vertical = load("bodies_vertical")
     heads = {entry[0].split("{")[0] for entry in vertical["names"].values()} | set(vertical["heads"].values())
