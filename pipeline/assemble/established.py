@@ -19,7 +19,8 @@ _SET_UP = re.compile(
     + r"(?:[（(][^（）()\n]{2,30}[）)])?(?:制度)?"
     r"(?:[，,](?:统筹|负责|承担|具体|组织|协调|统一)|(?P<ends>[，,。；;]))"
 )
-_SHORT = re.compile(_NAME + r"[（(]以下(?:统?简称|称)[:：]?[“\"「]?(?P<short>[^（）()”\"」，。\n]{2,16})[”\"」]?[）)]")
+_SHORT = re.compile(r"[（(]以下(?:统?简称|称)[:：]?[“\"「]?(?P<short>[^（）()”\"」，。\n]{2,16})[”\"」]?[）)]")
+_BEFORE_SHORT = re.compile(rf"(?P<who>[^，。；：（）()\n]{{2,40}}{_NOUN})[”\"]?$")
 _VERBS = re.compile(
     r"^.*(?:成立|设立|组建|建立|调整|充实|下设|由|以|经|为|对|向|报|是|在|请)(?=.{4})|^(?:市|县|区|省)?(?:政府|委)?决定"
 )
@@ -34,14 +35,16 @@ def learn_names(context: Context) -> None:
     """Short names that the document defines or that can mean only the one body it sets up."""
     text, low, high = context.text, context.document.start, context.document.end
     for hit in _SHORT.finditer(text, low, high):
-        whole = _bare(hit["who"])
-        context.aliases.setdefault(hit["short"], whole)
-        if not hit["short"].endswith("办公室") and _LATER.search(hit["short"]):
-            context.aliases.setdefault(hit["short"] + "办公室", whole + "办公室")
+        named = _BEFORE_SHORT.search(text[max(low, hit.start() - 44) : hit.start()])
+        if named is None:
+            continue
+        whole, short = _bare(named["who"]), hit["short"]
+        context.aliases.setdefault(short, whole)
+        if _LATER.search(short) and not short.endswith("办公室"):
+            context.aliases.setdefault(short + "办公室", whole + "办公室")
     for noun in ("领导小组", "联席会议", "指挥部"):
         names = {_bare(m["who"]) for m in _SET_UP.finditer(text, low, high) if m["who"].endswith(noun)}
-        if len(names) == 1 and noun not in context.aliases:
-            whole = names.pop()
+        if len(names) == 1 and noun not in context.aliases and (whole := names.pop()) != noun:
             context.aliases |= {noun: whole, noun + "办公室": whole + "办公室"}
 
 
