@@ -40,7 +40,7 @@ class Context:
         whole = self.aliases.get(clean(printed))
         org, match, rule = canonical(whole or printed, self.area, self.document.written_on, carried)
         if whole:
-            return org, "alias", "bodies.defined"
+            return org, "alias", "roles.defined"
         if org.name.endswith(COMMITTEE) and org.name not in self.committees:
             short = clean(printed).replace("管委会", COMMITTEE)
             longer = [o for name, o in self.committees.items() if name.endswith(short)]

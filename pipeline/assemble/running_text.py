@@ -46,7 +46,8 @@ def _role(text: str, chain: list[Mention], span: Span, beside: bool) -> str:
     """What the words around a list make of it; 甲应当会同乙 is told before its second body."""
 
     def part(some: list[Mention]) -> str:
-        return part_of(Listed(text, some[0].start, some[-1].end, *span, some[-1].kind), plainly=not beside)
+        listed = Listed(text, some[0].start, some[-1].end, *span, some[-1].kind, len(some) > 1)
+        return part_of(listed, plainly=not beside)
 
     told = [n for n, (a, b) in enumerate(pairwise(chain), 1) if _TOLD.search(text[a.end : b.start])]
     return part(chain) or (part(chain[: told[0]]) if told else "")

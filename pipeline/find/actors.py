@@ -47,7 +47,7 @@ _NO_PREDICATE = re.compile(
 )
 #: Somebody of the body, not the body: 主要负责人, 分管领导.
 _PERSON = re.compile(
-    r"(?:党政|主要|分管|相关|有关|各)*(?:负责人|负责同志|领导(?![小干])|领导干部|主任|局长|同志|工作人员|人员|干部|班子|党组)"
+    r"(?:党政|主要|分管|相关|有关|各)*(?:负责人|负责同志|领导(?![小干])|领导干部|主任|[秘局市县区镇乡厅处科所站院行部]书?长|书记|主席|同志|工作人员|人员|干部|班子|党组)"
 )
 _SEATED = re.compile(r"设在[^，。；]{2,20}[，,](?:具体)?(?:负责|承担)")
 _UNCHANGED = re.compile(r"[^，。；]{0,20}(?:不变|由[^，。；]{2,20}(?:担任|兼任))")
@@ -94,6 +94,7 @@ class Listed:
     low: int
     high: int
     kind: str
+    several: bool = False
 
 
 def part_of(listed: Listed, plainly: bool = True) -> Part:
@@ -108,7 +109,7 @@ def part_of(listed: Listed, plainly: bool = True) -> Part:
     if _CONDITION.match(after) and opens != "given":
         return ""
     if hit := found["helps"].match(after):
-        many = listed.kind in ("group", "government") and found["jointly"].search(hit[0])
+        many = (listed.several or listed.kind in ("group", "government")) and found["jointly"].search(hit[0])
         return "act" if many else "support"
     if (hit := found["told"].match(after)) and not _CONDITION.match(after, hit.end()):
         return "act"

@@ -245,14 +245,17 @@ def _listed(
         if size:
             word = text[stop_at - size : stop_at]
             first = _with_territory(text, start, stop_at - size, within)
-            found.append(Mention(first, stop_at, text[first:stop_at], "general", "bodies.general", word))
+            many = _of_levels(text, start, first, stop_at)  # 各级财政、税务部门
+            first = many.start if many else first
+            kind: Kind = "group" if many else "general"
+            found.append(Mention(first, stop_at, text[first:stop_at], kind, "bodies.general", word))
         elif at < before and (
             run := _MEMBER.search(text[max(start, stop_at - 7) : stop_at])
         ):  # 供水 in 工商、供水等部门
             first, word = stop_at - len(run["word"]), run["word"]
             if is_body(word):
                 break
-            unknown.append(Mention(first, stop_at, word, "general", "bodies.function", word))
+            unknown.append(Mention(first, stop_at, word, "general", "bodies.general", word))
         else:
             break
         stop_at = first

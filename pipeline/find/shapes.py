@@ -16,7 +16,7 @@ _NOT_BODY = re.compile(r"[，。；：！？《》\d]|企业|项目|行为|除�
 #: A body outside the vocabulary that a duty follows: 市蓝湾养护中心负责.
 _ON_DUTY = re.compile(
     rf"(?:{_HAN}{{1,4}}?[市县区州镇]|[市省县区州镇乡](?![域块场间民容值级直村]))(?:(?![的等由和与向及为对]){_HAN}){{2,16}}?"
-    r"(?:中心|机构|管理站|服务站|工作站|总站|研究院|管理所|馆|公司|集团|大队|支队|总队|协会|学会|基金会|供销社|局|委|办|处|站|所)"
+    r"(?:中心|机构|管理站|服务站|工作站|总站|研究院|管理所|馆|公司|集团|大队|支队|总队|队|协会|学会|基金会|供销社|局|委|办|处|站|所)"
     r"(?=负责|牵头|承担|要(?!求|素|点|件)|应当|须|具体负责|统一|统筹|按照?|组织|每[年月季])"
 )
 _OFFICE_TAIL = re.compile(
@@ -69,7 +69,7 @@ def find_shapes(text: str, start: int, stop: int, is_stem: Callable[[str], bool]
     yield from _offices(text, start, stop)
     yield from _functions(text, start, stop, is_stem)
     for hit in _DUTIES_OF.finditer(text, start, stop):
-        yield hit.start(), hit.end(), "bodies.function", ""
+        yield hit.start(), hit.end(), "bodies.general", ""
     for hit in _STEM.finditer(text, start, stop):
         if is_stem(hit["stem"]):
             yield hit.start("stem"), hit.end("stem"), "bodies.general", hit["stem"]
@@ -113,7 +113,7 @@ def _functions(text: str, start: int, stop: int, is_stem: Callable[[str], bool])
             yield at, at + pair, "bodies.general", name[:pair]
             yield at + pair, tail.end(), "bodies.general", ""
         else:
-            yield at, tail.end(), "bodies.function", ""
+            yield at, tail.end(), "bodies.general", ""
 
 
 def _clause_start(text: str, low: int, end: int) -> int:
