@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from hashlib import sha1
 
-from pipeline.ids import slug
 from pipeline.model import Match, Organisation, Territory
 from pipeline.resolve import bodies, groups
+from pipeline.resolve.identity import kind_of, made, national_kind
 from pipeline.resolve.regions import NATION, Level, branch_heads, match_prefix, official_prefix, parent, stem, territory
 from pipeline.resolve.short_names import short_names as short_names
 from pipeline.rules import load
@@ -39,14 +38,6 @@ _BRACKETS = str.maketrans("()[]〔〕［］【】〈〉,", "（）（）（）�
 ZONE = re.compile(r"(?:示范区|开发区|高新区|经开区|合作区|度假区|保税区|新区|产业园区|功能区)$")
 _TOWN = re.compile(r"(?!各|有关|相关)[^\W\d_a-zA-Z]{2,5}(?<![城集乡村])(?:镇|乡|街道)")
 _COMMITTEES = (("管委会", "管理委员会"), ("执委会", "执行委员会"))
-_KIND_BY_TAIL = (
-    ("管理委员会", "government"),
-    ("执行委员会", "government"),
-    ("人民政府", "government"),
-    ("街道办事处", "government"),
-)
-_DEPARTMENT_TAIL = re.compile(r"(?:局|委|委员会|厅|办|办公室|部|处|队)$")
-_INSTITUTION_TAIL = re.compile(r"(?:中心|院|所|站|馆|校|台|社|会|学|基地|园|专班|平台)$")
 
 
 @lru_cache(maxsize=8192)
@@ -110,7 +101,7 @@ def _canonical(name: str, area: Territory, on: date | None, carried: str) -> Res
         name = own[1] + name[own.end() :]  # 省级生态环境部门 of a province is its one department
     group = groups.group(name) or groups.bureaux(name, area, on)
     if group:
-        return _make(group[0], "group", area, None), "exact" if group[0] == name else "alias", group[1]
+        return made(group[0], "group", area, None), "exact" if group[0] == name else "alias", group[1]
     base, rule = _board(name)
     found = _known(base, area, on, carried)
     if found:
@@ -131,7 +122,7 @@ def _known(name: str, area: Territory, on: date | None, carried: str) -> Resolve
         official = bodies.national_name(name, on, area.level != "national")
         if official:
             how: Match = "exact" if official == name else "alias"
-            return _make(official, _national_kind(official), NATION, None), how, "bodies_national.name"
+            return made(official, national_kind(official), NATION, None), how, "bodies_national.name"
     for where, form, shown in _splits(name, area, carried):
         hit = _party(form, where, shown) or _plain(form, where, on, shown)
         if hit:
@@ -202,7 +193,7 @@ def _filled(body: bodies.Body, where: Territory, printed: str, shown: str) -> Re
     owner = (
         None if body.kind == "vertical" or body.rule == "bodies_party.organ" else official_prefix(where) + "人民政府"
     )
-    return _make(name, body.kind, where, owner if owner != name else None), how, body.rule
+    return made(name, body.kind, where, owner if owner != name else None), how, body.rule
 
 
 def _league(name: str, area: Territory) -> Resolved | None:
@@ -214,7 +205,7 @@ def _league(name: str, area: Territory) -> Resolved | None:
     if where is None:
         return None
     full = f"共青团{official_prefix(where)}委员会"
-    return _make(full, "group", where, None), "exact" if full == name else "alias", "bodies_party.league"
+    return made(full, "group", where, None), "exact" if full == name else "alias", "bodies_party.league"
 
 
 def _branch(name: str, area: Territory, on: date | None, carried: str) -> Resolved | None:
@@ -223,13 +214,13 @@ def _branch(name: str, area: Territory, on: date | None, carried: str) -> Resolv
         if name.startswith(head) and name != head and not name.startswith("人行道"):
             tail = name[len(head) :]
             how: Match = "exact" if head == full else "alias"
-            return _make(full + tail, "vertical", area, None), how, "bodies_vertical.head"
+            return made(full + tail, "vertical", area, None), how, "bodies_vertical.head"
     found = _BRANCH.match(name)
     owner = _known(found[1], area, on, carried) if found and found[1] != name else None
     if not found or not owner:
         return None
     where = territory(owner[0].region_code or "") or area
-    return _make(owner[0].name + found[2], owner[0].kind, where, owner[0].name), owner[1], owner[2]
+    return made(owner[0].name + found[2], owner[0].kind, where, owner[0].name), owner[1], owner[2]
 
 
 def _government(name: str, area: Territory) -> Resolved | None:
@@ -238,7 +229,7 @@ def _government(name: str, area: Territory) -> Resolved | None:
     if not place or place[1] != len(name):
         return None
     full = official_prefix(place[0]) + "人民政府"
-    return _make(full, "government", place[0], None), "alias", "bodies_groups.government"
+    return made(full, "government", place[0], None), "alias", "bodies_groups.government"
 
 
 def _corrected(name: str, area: Territory, on: date | None, carried: str) -> Resolved | None:
@@ -270,58 +261,24 @@ def _unknown(name: str, area: Territory, carried: str) -> Resolved:
     if not where and (town := _TOWN.fullmatch(name)) and not placed:  # a town among bodies is its government
         full += "街道办事处" if town[0].endswith("街道") else "人民政府"
         full = full.replace("街道街道", "街道")
-        return _make(full, "government", area, None), "alias", "bodies_groups.government"
+        return made(full, "government", area, None), "alias", "bodies_groups.government"
     if enterprise:
         state = where is not None and _STATE_GROUP.fullmatch(rest)
         full += "有限公司" if state else ""
         return (
-            _make(full, "enterprise", where or (placed[0] if placed else area), None),
+            made(full, "enterprise", where or (placed[0] if placed else area), None),
             "unknown",
             "bodies_groups.enterprise",
         )
     for short, whole in (*_COMMITTEES, *((z, z + "管理委员会") for z in ZONE.findall(full))):
         if full.endswith(short):
             full = full.removesuffix(short) + whole
-            return _make(full, "government", where or area, None), "alias", "bodies_groups.committee"
-    return _make(full, _kind(full), where or (placed[0] if placed else area), None), "unknown", "bodies.unknown"
+            return made(full, "government", where or area, None), "alias", "bodies_groups.committee"
+    return made(full, kind_of(full), where or (placed[0] if placed else area), None), "unknown", "bodies.unknown"
 
 
 def _placed_inside(name: str, area: Territory) -> bool:
     return len(stem(area)) >= 2 and stem(area) in name
-
-
-def _kind(name: str) -> str:
-    for tail, kind in _KIND_BY_TAIL:
-        if name.endswith(tail):
-            return kind
-    return (
-        "department" if _DEPARTMENT_TAIL.search(name) else "institution" if _INSTITUTION_TAIL.search(name) else "group"
-    )
-
-
-def _national_kind(name: str) -> str:
-    if name.startswith(("中共", "中央")):
-        return "party"
-    if name.endswith(("公司", "银行")) and name != "中国人民银行":
-        return "enterprise"
-    if name.startswith(("最高人民", "全国人民代表", "中国人民政治协商")):
-        return "government"
-    if name.endswith(("联合会", "协会", "学会", "总会", "促进委员会", "工会", "文联")):
-        return "group"
-    return "group" if name.startswith(("中华全国", "中国共产主义")) else "department"
-
-
-def _make(name: str, kind: str, where: Territory, owner: str | None) -> Organisation:
-    key = where.code or (slug(where.name) if len(where.name) > 1 else "999999")
-    return Organisation(_id(name, key), name, where.level, kind, where.code or None, _id(owner, key) if owner else None)
-
-
-def _id(name: str, key: str) -> str:
-    """`<region_code>:<8 hex digits of the SHA-1 of the name>`: the same name in a region, the same id.
-
-    A place outside GB/T 2260 stands with its name in letters instead of the code, an unknown one as 999999.
-    """
-    return f"{key}:{sha1(name.encode(), usedforsecurity=False).hexdigest()[:8]}"
 
 
 def user_words() -> Iterable[tuple[str, int, str]]:

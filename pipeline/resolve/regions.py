@@ -236,7 +236,11 @@ def territory_of_doc_number(number: str) -> Territory | None:
     if not found:
         return None
     head, data = found[1], load("regions")["numbers"]
+    if head in data["whole"]:
+        return territory(data["whole"][head])
     if code := data["province"].get(head[:2]):
+        return territory(code)
+    if head[1:].startswith(tuple(data["departments"])) and (code := data["abbreviations"].get(head[0])):
         return territory(code)
     if head.startswith(tuple(data["national"])) and head[1:2] not in ("政", "府"):
         return NATION
