@@ -190,7 +190,9 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 @cache
 def _marks() -> re.Pattern[str]:
-    return re.compile(rf"[、，,/]|(?P<open>[（(〔\[【〈])|(?P<close>[）)〕\]】〉])|(?P<group>{anchor().pattern})")
+    return re.compile(
+        rf"[、，,/]|(?P<open>[（(〔\[【〈])|(?P<close>[）)〕\]】〉])|(?<=[局委厅办部会院府])[ \u3000]+(?=[省市县区州各国])|(?P<group>{anchor().pattern})"
+    )
 
 
 def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, str]]:

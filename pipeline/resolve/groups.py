@@ -25,6 +25,7 @@ _OFFICE = "街道办事处"
 _TOWN_AND_STREET = re.compile(
     r"(?P<head>.{0,4}?(?:乡镇|镇乡|乡（镇）|镇|乡))(?:、?街道?|(?P<open>（)街道（?(?:办事处|办)?）)(?:办事处|办)?(?:人民政府|政府)?"
 )
+_STREETS = re.compile(r"(?<![镇乡）])(?:街道(?:办事处|办)?|街)$")
 _EVERYWHERE = re.compile(r"各地区?")
 
 #: Where the first of several levels begins: not inside a name (示范区、县政府).
@@ -121,6 +122,8 @@ def group(name: str) -> tuple[str, str] | None:
     if towns := _TOWN_AND_STREET.fullmatch(name):
         brackets = f"（{_OFFICE}）" if towns["open"] else f"、{_OFFICE}"
         return towns["head"] + "人民政府" + brackets, "bodies_groups.governments"
+    if _STREETS.search(name):
+        return _STREETS.sub(_OFFICE, name), "bodies_groups.governments"
     full = re.sub(r"(?<!人民)政府", "人民政府", name).replace("管委会", "管理委员会")
     full = re.sub(r"(?<=乡镇人民政府)（街道(?:办)?）", "（街道办事处）", full)
     if not re.search(r"政府|管理委员会|行署|街道办事处|党|民委员会|委会", full):

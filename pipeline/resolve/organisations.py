@@ -36,6 +36,7 @@ _SPACE = re.compile(r"\s+")
 _BRACKETS = str.maketrans("()[]〔〕［］【】〈〉,", "（）（）（）（）（）（）、")
 #: A zone that is named as responsible is its administrative committee.
 ZONE = re.compile(r"(?:示范区|开发区|高新区|经开区|合作区|度假区|保税区|新区|产业园区|功能区)$")
+_OF_THE_NATION = ("中国", "国家", "国网", "中石", "中铁")
 _TOWN = re.compile(r"(?!各|有关|相关)[^\W\d_a-zA-Z]{2,5}(?<![城集乡村])(?:镇|乡|街道)")
 _COMMITTEES = (("管委会", "管理委员会"), ("执委会", "执行委员会"))
 
@@ -254,7 +255,8 @@ def _unknown(name: str, area: Territory, carried: str) -> Resolved:
         and carried
         and area.name
         and not name.endswith("政府")
-        and not (enterprise and _placed_inside(name, area))
+        and not _placed_inside(name, area)
+        and not name.startswith(_OF_THE_NATION)
     ):
         where = level_area(carried, area)
     full = (official_prefix(where) if where else "") + rest
