@@ -190,8 +190,9 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 @cache
 def _marks() -> re.Pattern[str]:
+    blank = r"(?<=[局委厅办部会院府])[ \u3000]+(?=[省市县区州各国])"  # bodies with a blank between them
     return re.compile(
-        rf"[、，,/]|(?P<open>[（(〔\[【〈])|(?P<close>[）)〕\]】〉])|(?<=[局委厅办部会院府])[ \u3000]+(?=[省市县区州各国])|(?P<group>{anchor().pattern})"
+        rf"[、，,/]|(?P<open>[（(〔\[【〈])|(?P<close>[）)〕\]】〉])|{blank}|(?P<group>{anchor().pattern})"
     )
 
 

@@ -125,6 +125,9 @@ NAMES: list[tuple[str, Territory, str, str, str, str]] = [
     ("石龙镇", XIANGZHOU, "", "石龙镇人民政府", "alias", "a town among bodies is its government"),
     ("路政管理部门", JIAOZUO, "", "路政管理部门", "unknown", "no misprint of 邮政管理部门"),
     ("国家税务总局焦作市税务局", JIAOZUO, "", "国家税务总局焦作市税务局", "exact", "head and all"),
+    ("区发改经信局", XIHU, "", "杭州市西湖区发展改革和经济信息化局", "alias", "a merged bureau"),
+    ("民航四川监管局", SICHUAN, "省", "民航四川监管局", "unknown", "its own name holds the place"),
+    ("县人大办", XIANGZHOU, "", "象州县人民代表大会常务委员会办公室", "alias", "the office of the congress"),
     ("市财政局", NOWHERE, "", "市财政局", "exact", "nobody knows the city"),
 ]
 

@@ -135,6 +135,17 @@ FORMS: list[tuple[str, list[tuple[str, str]], str]] = [
     ("清淤。（市水利局负责，市高新区配合）", [("水利局", RESPONSIBLE), ("高新区管理委员会", SUPPORT)], "a zone"),
     ("清淤。（市水利局负责疏浚，市财政局负责拨款）", [("水利局", RESPONSIBLE), ("财政局", RESPONSIBLE)], "duties"),
     (
+        "清淤。（各县（市、区）、市直有关单位）",
+        [("各县（市、区）人民政府", RESPONSIBLE), ("市直有关单位", RESPONSIBLE)],
+        "groups alone",
+    ),
+    ("清淤。（责任单位：市水利局 市财政局）", [("水利局", RESPONSIBLE), ("财政局", RESPONSIBLE)], "a blank between"),
+    (
+        "清淤。（市水利局、各街道负责）",
+        [("水利局", RESPONSIBLE), ("各街道办事处", RESPONSIBLE)],
+        "streets have offices",
+    ),
+    (
         "清淤。（责任科室：法规科、审批科）",
         [("法规科", RESPONSIBLE), ("审批科", RESPONSIBLE)],
         "any name after a label",
@@ -168,6 +179,12 @@ def test_the_convention_of_the_first_comma() -> None:
     out = run("清淤。（市水利局、财政局，市审计局，第一个逗号前为牵头单位，下同）", "植树。（市林业局，市财政局）")
     assert roles(out) == [("水利局", LEAD), ("财政局", LEAD), ("审计局", SUPPORT)]
     assert roles(out, 2) == [("林业局", LEAD), ("财政局", SUPPORT)]
+
+
+def test_later_items_may_include_bodies() -> None:
+    out = run("清淤。（市水利局负责。以下责任单位均包括各区政府，不再列出）", "植树。（市林业局负责）")
+    assert roles(out) == [("水利局", RESPONSIBLE), ("各区人民政府", RESPONSIBLE)]
+    assert roles(out, 2) == [("林业局", RESPONSIBLE), ("各区人民政府", RESPONSIBLE)]
 
 
 CLAUSE = "以下各项任务均需各镇政府、市示范区管委会落实，不再列出"
