@@ -94,16 +94,17 @@ def _kind_of(rule: str) -> Kind:
 
 def _beside(known: list[Mention], shapes: list[Mention]) -> list[Mention]:
     """With the shapes that no known mention touches; what is known is surer."""
-    kept: list[Mention] = []
-    gone: list[Mention] = []
-    for shape in shapes:
-        touched = [k for k in (*known, *kept) if k.start < shape.end and shape.start < k.end]
-        if not touched:
-            kept.append(shape)
-        elif len(touched) == 1 and _longer(shape, touched[0]):
-            kept.append(shape)
-            gone.append(touched[0])
-    return sorted([m for m in (*known, *kept) if m not in gone], key=lambda m: m.start)
+    sure = set(known)
+    out: list[Mention] = []
+    for mention in sorted({(m.start, m.end): m for m in (*shapes, *known)}.values(), key=lambda m: (m.start, -m.end)):
+        last = out[-1] if out else None
+        if last is None or last.end <= mention.start:
+            out.append(mention)
+        elif last in sure and mention not in sure:
+            continue
+        elif mention in sure and last not in sure and not _longer(last, mention):
+            out[-1] = mention
+    return out
 
 
 def _longer(shape: Mention, known: Mention) -> bool:
