@@ -25,6 +25,7 @@ class Context:
     convention: Convention = ""
     later: list[tuple[Named, Organisation, Match]] = field(default_factory=list)
     known: dict[str, Organisation] = field(default_factory=dict)  # bodies of brackets by name
+    aliases: dict[str, str] = field(default_factory=dict)  # short names that the document defines
 
     _resolved: dict[tuple[str, str], Resolved] = field(default_factory=dict)
 
@@ -36,7 +37,10 @@ class Context:
         return self._resolved[key]
 
     def _resolve(self, printed: str, carried: str) -> Resolved:
-        org, match, rule = canonical(printed, self.area, self.document.written_on, carried)
+        whole = self.aliases.get(clean(printed))
+        org, match, rule = canonical(whole or printed, self.area, self.document.written_on, carried)
+        if whole:
+            return org, "alias", "roles.defined"
         if org.name.endswith(COMMITTEE) and org.name not in self.committees:
             short = clean(printed).replace("管委会", COMMITTEE)
             longer = [o for name, o in self.committees.items() if name.endswith(short)]

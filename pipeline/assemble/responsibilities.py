@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from pipeline.assemble.established import learn_names, of_section
 from pipeline.assemble.naming import COMMITTEE, Context, Rows, Span, enter
 from pipeline.assemble.roles import Convention, Named, Reading, convention_of, read
 from pipeline.assemble.running_text import from_text
@@ -49,6 +50,7 @@ def assigned(text: Text, document: Document, territory: Territory | None) -> Ass
     found = [(m, responsibility_brackets(text.text, m.body_start, m.end)) for m in document.measures]
     loose = _loose(text.text, document, found)
     read_of = {b.start: read(text.text, b) for b in (*loose, *(b for _, brackets in found for b in brackets))}
+    learn_names(context)
     _learn(context, read_of.values())
     context.convention = _stated_elsewhere(text.text, document, found)
     for measure, brackets in found:
@@ -134,6 +136,8 @@ def _of_measure(context: Context, measure: Measure, read_in: list[tuple[Bracket,
         _hand_on(context, reading)
         covered = bracket.end
     from_text(context, measure, [b for b, _ in read_in], rows)
+    if not rows and (section := of_section(context, measure)):
+        enter(rows, section)
     own = {name for name, _ in rows}
     for named, org, match in inherits:
         if org.name not in own:

@@ -23,7 +23,9 @@ _FIRST = re.compile(
 )
 _COMMA = re.compile(r"第一个逗号[前之以面的]*(?:单位|部门)?[者的]*(?:单位|部门)?(?:作为|为|是)牵头")
 _LATER = re.compile(
-    r"^(?P<own>(?:本|此)(?:条|项|款)(?:及|和|、|以及))?(?:以下|下列|以上各?项?及以下|后续)[^，,]{0,12}?(?:均|都|各)?(?:需要?|由|须|应)(?P<who>.+?)(?P<verb>负责落实|贯彻落实|组织实施|落实|负责|实施|配合|参与)"
+    r"^(?P<own>(?:本|此)(?:条|项|款)(?:及|和|、|以及))?(?:以下|下列|以上各?项?及以下|后续)[^，,]{0,12}?(?:均|都|各)?(?:"
+    r"(?:需要?|由|须|应)(?P<who>.+?)(?P<verb>负责落实|贯彻落实|组织实施|落实|负责|实施|配合|参与)"
+    r"|(?:包括|包含|含)(?P<also>.+?)(?=[，,；;](?:不再|下同)|$))"
 )
 _NO_BODIES = re.compile(r"下同|不再|职责分工(?!负责)|^\s*(?:多个|长期|持续|全年|常年|立即|每[年月季]|年底|\d)")
 _OF_A_BODY = re.compile(r"(?!.{0,20}(?:推进|坚持|完成|实施|负责|落实|整改|长期|持续|其他|[年月日按前]))[^\W\d_]{3,20}")
@@ -90,14 +92,15 @@ class _State:
 
 
 def _read_later(text: str, at: int, later: re.Match[str], state: _State, out: Reading) -> None:
-    start, end = at + later.start("who"), at + later.end("who")
+    who = "who" if later["who"] else "also"  # 以下责任单位均包括各区政府
+    start, end = at + later.start(who), at + later.end(who)
     inner = Reading()
     _read_part(text, start, end, _State("roles.all_later", carried=state.carried), inner)
-    works = later["verb"] not in ("配合", "参与")
+    works, also = later["verb"] not in ("配合", "参与"), who == "also"
     for n in inner.named:
-        role: Role = ("implement" if _local(n.printed) else "responsible") if works else "support"
+        role: Role = ("implement" if _local(n.printed) and not also else "responsible") if works else "support"
         out.later.append(replace(n, role=role, plain=False, rule="roles.all_later"))
-    if later["own"]:
+    if later["own"] or also:
         out.named.extend(n for n in out.later)
 
 
@@ -187,7 +190,10 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 @cache
 def _marks() -> re.Pattern[str]:
-    return re.compile(rf"[、，,/]|(?P<open>[（(〔\[【〈])|(?P<close>[）)〕\]】〉])|(?P<group>{anchor().pattern})")
+    blank = r"(?<=[局委厅办部会院府])[ \u3000]+(?=[省市县区州各国])"  # bodies with a blank between them
+    return re.compile(
+        rf"[、，,/]|(?P<open>[（(〔\[【〈])|(?P<close>[）)〕\]】〉])|{blank}|(?P<group>{anchor().pattern})"
+    )
 
 
 def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, str]]:

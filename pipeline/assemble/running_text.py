@@ -4,57 +4,61 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from itertools import pairwise
 
+from pipeline.assemble.established import set_up
 from pipeline.assemble.naming import COMMITTEE, Context, Resolved, Rows, Span, enter
+from pipeline.find.actors import Listed, part_of
 from pipeline.find.brackets import Bracket
 from pipeline.find.organisations import Mention, find_organisations, is_body
 from pipeline.model import Measure, Organisation, Responsibility, Role
 from pipeline.resolve.organisations import clean
-from pipeline.rules import load
 
-_JOINT = re.compile(r"[（(〔]|[）)〕]?\s*(?:[、，,]?(?:以及|并会同|会同|联合|和|与|及)|[、，,]|等)?\s*")
+_JOINT = re.compile(
+    r"[（(〔]|[）)〕]?\s*(?:[、，,]?(?:以及|并会同|和|与|及|或)|[、，,]|等"
+    r"|[、，,]?(?:应当|应|要|须|必须|负责|可|积极|将|共同|并)?(?:牵头)?(?:会同|联合|商))?\s*"
+)
+_TOLD = re.compile(r"[应要须将责导](?:当)?.{0,2}(?:会同|联合)|会同|联合|商")
+_HELPED = re.compile(r"(?:应当|应|要|须|负责)?牵头[，,]?(?:会同|联合|商)")
 _COLON = re.compile("[：:]")
 _DUTY = re.compile(
     r"\s*[（(]?(?:第?[（(]?[\d一二三四五六七八九十]{1,3}[）)．.、条])?\s*(?P<who>[^，,。；;：:\n\d（）()]{2,60})[：:](?=[^\s\d])"
 )
 _PERSONS = re.compile(r"单位|组长|成员|地址|电话|领导|[主附]任|名单|联系|抄送|发送|负责人|依据|政府部门")
 _OTHERS = re.compile(r"^等(?:监管|主管|相关|有关|职能|行政)?(?:部门|单位)")
-_STARTS_CLAUSE = "。；;！!？?：:，,\n \u3000\t、）)”（(〔["
-_GIVEN_BY = ("由", "请", "责成", "会同", "联合", "以及")
-_NAMELESS = re.compile(r"各|[省市县区州]?[级直]|有关|相关|国务院|^[省市县区州](?:政府)?")
-
-
-@cache
-def _acting() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """(told to act, acts by a plain verb, leads, helps), each matched right after a body."""
-    acting = load("roles")["acting"]
-    adverb = r"(?:等)?(?:[，,]\s*)?(?:均|都|也|还|同时|共同|分别|牵头)?"
-    modal = "|".join(sorted(acting["modal"], key=len, reverse=True))
-    verbs = "|".join(sorted(acting["verbs"], key=len, reverse=True))
-    lead = re.compile(r"(?:等)?(?:要|应|应当|负责)?(?:共同)?牵头(?!企业|单位|部门)")
-    when = r"(?:(?:自|于|在|从)[^，,。；;\n]{1,24}?[内前起底末]|[^，,。；;\n]{0,3}\d[^，,。；;\n]{0,14}?[内前起底末])?"
-    return (
-        re.compile(rf"{adverb}(?:{modal})(?!(?<=要)[求素点件]|(?<=应)[对急用予届约]|(?<=需)求)"),
-        re.compile(rf"{adverb}{when}(?:{verbs})(?!的)"),
-        lead,
-        re.compile(
-            rf"(?:等)?(?:要|应|应当)?(?:密切|积极|主动|做好|予以)?(?:{'|'.join(acting['helps'])})(?=[，,。；;\n]|$)"
-        ),
-    )
+_NAMELESS = re.compile(r"各|[省市县区州]?[级直]|国务院|^[省市县区州](?:政府)?")
 
 
 def from_text(context: Context, measure: Measure, brackets: list[Bracket], rows: Rows) -> None:
     """Bodies of the running text that are told to act; with a bracket only those it does not name, or leaders."""
     named = {name for name, _ in rows}
-    for row in _duties(context, measure, brackets):
+    for row in (*_duties(context, measure, brackets), *set_up(context, measure, brackets)):
         enter(rows, row)
     for start, end in _between(context.text, measure, brackets):
         for chain in _chains(context.text, find_organisations(context.text, start, end, context.area), end):
-            role = _role(context.text, chain, start, end)
+            role = _role(context.text, chain, (start, end), bool(brackets))
             if role:
-                for mention in chain:
-                    _add_mention(context, mention, role, bool(brackets), named, rows)
+                for mention, part in _parts(context.text, chain, role):
+                    _add_mention(context, mention, part, bool(brackets), named, rows)
+
+
+def _role(text: str, chain: list[Mention], span: Span, beside: bool) -> str:
+    """What the words around a list make of it; 甲应当会同乙 is told before its second body."""
+
+    def part(some: list[Mention]) -> str:
+        listed = Listed(text, some[0].start, some[-1].end, *span, some[-1].kind, len(some) > 1)
+        return part_of(listed, plainly=not beside)
+
+    told = [n for n, (a, b) in enumerate(pairwise(chain), 1) if _TOLD.search(text[a.end : b.start])]
+    return part(chain) or (part(chain[: told[0]]) if told else "")
+
+
+def _parts(text: str, chain: list[Mention], role: str) -> Iterator[tuple[Mention, str]]:
+    """The role of each body of a list: those after 甲牵头会同 help the one before."""
+    gaps = (text[a.end : b.start] for a, b in pairwise(chain))
+    leads = next((n for n, gap in enumerate(gaps, 1) if _HELPED.fullmatch(gap)), 0)
+    for n, mention in enumerate(chain):
+        yield mention, role if not leads else "lead" if n < leads else "support"
 
 
 def _duties(context: Context, measure: Measure, brackets: list[Bracket]) -> Iterator[Responsibility]:
@@ -101,27 +105,6 @@ def _chains(text: str, mentions: list[Mention], end: int) -> list[list[Mention]]
     return chains
 
 
-def _role(text: str, chain: list[Mention], start: int, end: int) -> str:
-    """lead, support, act or nothing: what the words around a list of bodies make of it."""
-    first, last = chain[0].start, chain[-1].end
-    before = text[max(start, first - 3) : first].rstrip()
-    given = before.endswith(_GIVEN_BY)
-    if before and not given and before[-1] not in _STARTS_CLAUSE:
-        return ""
-    after = _OTHERS.sub("", text[last : min(end, last + 48)])
-    told, verb, lead, helps = _acting()
-    if helps.match(after):
-        return "support"
-    if lead.match(after):
-        return "lead"
-    if told.match(after):
-        return "act"
-    heads = not before or before[-1] in "。；;\n \u3000"
-    if verb.match(after) and (heads or given or chain[-1].kind not in ("government",)):
-        return "act"
-    return ""
-
-
 def _add_mention(
     context: Context,
     mention: Mention,
@@ -150,8 +133,9 @@ def _nameless_committee(context: Context, mention: Mention, org: Organisation, m
 
 
 def _same_group(one: str, other: str) -> bool:
-    """市直有关部门 and 各相关部门 of one measure are the same departments."""
-    return _NAMELESS.sub("", one) == _NAMELESS.sub("", other) == "部门"
+    """市直有关部门 and 各相关部门 of one measure are the same departments; 各部门 are all of them."""
+    bare, also = (_NAMELESS.sub("", name.replace("相关", "有关")) for name in (one, other))
+    return bare == also and bare.endswith("部门") and len(bare) <= 4
 
 
 def _meant(context: Context, mention: Mention) -> Resolved:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.find.organisations import is_body
+from pipeline.resolve.groups import pattern as group_pattern
 from pipeline.rules import load
 
 _OPEN, _CLOSE = "（(〔[【〈", "）)〕]】〉"
@@ -126,7 +127,7 @@ def _judge(text: str, start: int, end: int, low: int, high: int) -> Bracket | No
     label = label_pattern().match(content.lstrip())
     if label and (role_of(label) or any(map(role_of, label_pattern().finditer(content)))):
         return Bracket(start, end, *inner, "roles.label")
-    if _has_verb(content):
+    if _has_verb(content) or _LATER_ITEMS.match(content) and _NOT_AGAIN.search(content):
         return Bracket(start, end, *inner, "roles.verb")
     names = _CONVENTION.split(content)[0]  # bodies, and then how their order is meant
     if (names != content or _closes(text, start, end, low, high)) and _only_bodies(names):
@@ -160,12 +161,13 @@ def _closes(text: str, start: int, end: int, low: int, high: int) -> bool:
 
 
 def _only_bodies(content: str) -> bool:
+    whole = group_pattern().sub("各部门", content)  # 各县（市、区） is one
     names = [
         n
-        for n in re.split(r"[、，,；;]|(?<=[局委厅部办会])和", re.sub(r"等(?:单位|部门)?$", "", content.strip()))
+        for n in re.split(r"[、，,；;]|(?<=[局委厅部办会])和", re.sub(r"等(?:单位|部门)?$", "", whole.strip()))
         if n.strip()
     ]
-    return bool(names) and sum(map(is_body, names)) >= max(1, len(names) - len(names) // 4)
+    return bool(names) and is_body(names[0]) and sum(map(is_body, names)) >= max(1, len(names) - len(names) // 3)
 
 
 def _label_before(text: str, low: int, end: int, start: int) -> re.Match[str] | None:

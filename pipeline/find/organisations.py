@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
+from pipeline.find.shapes import find_shapes
 from pipeline.model import Territory
 from pipeline.resolve import bodies
 from pipeline.resolve.groups import find_groups, levels
 from pipeline.resolve.groups import pattern as group_pattern
 from pipeline.resolve.organisations import clean
-from pipeline.resolve.regions import match_prefix
+from pipeline.resolve.regions import branch_heads, match_prefix
 
 Kind = Literal["body", "general", "government", "group"]
 
 #: Where a form may end.
 _TAIL = re.compile(
-    r"委员会|委|局|厅|办公室|办公厅|办|部门|机关|部|署|政府|中心|公司|集团|银行|分行|支行|工会|联会|协会|妇联|工商联|残联|科协|侨联"
+    r"委员会|电视台|日报社|委|局|厅|办公室|办公厅|办|部门|机关|部|署|政府|中心|公司|集团|银行|分行|支行|工会|联会|协会|妇联|工商联|残联|科协|侨联"
     r"|法院|检察院|政协|人大|支队|大队|总队|合作社|总社|海关|科学院|研究室|督查室|参事室|公积金中心|党校|机构|证监会|保监会"
 )
 _SHAPE = re.compile(
@@ -33,20 +34,17 @@ _LEVELS_BEFORE = 7  # characters of the longest word for levels (县级以上地
 _LEVEL = "省市县区州旗盟"
 _COMMITTEE = re.compile("管委会|管理委员会")
 _RUN = re.compile(r"[^\W\d_a-zA-Z]{0,13}\Z")
-#: A body outside the vocabulary that a duty follows: 市蓝湾养护中心负责.
-_ON_DUTY = re.compile(
-    r"(?:[^\W\d_a-zA-Z]{1,4}?[市县区州镇]|[市省县区州镇](?![域块间场民容值级直]))(?:(?![的等由和与向及为对])[^\W\d_a-zA-Z]){2,16}?"
-    r"(?:中心|机构|管理站|服务站|总站|研究院|管理所|馆|公司|集团|大队|支队|总队|协会|学会|基金会|供销社|局|委|办|处)(?=负责|牵头|承担|要(?!求|素|点|件)|应当|须|具体负责)"
+_OF_A_GOVERNMENT = re.compile(r"国务院|国家|当地|属地|同级|辖区|地方|[^\W\d_a-zA-Z]{1,8}?政府|(?:所在地)?[省市县区]级?")
+_ATTRIBUTE = re.compile(
+    r"(?:^|[，,。；;：:\n])([^\W\d_a-zA-Z的要应]{2,12}(?:区域|流域|地区|沿线)(?:、[^\W\d_a-zA-Z]{0,4}(?:区域|流域))?)$"
 )
-_UNKNOWN_OFFICE = re.compile(
-    r"[市省县区州][^\W\d_a-zA-Z]{2,18}?(?:领导小组办公室|专班办公室|指挥部办公室|办公室|领导小组|指挥部|工作专班|专班|联席会议)"
-)
+_TO_TOWNS = re.compile(r"(?<=[县区市])[、和及](?=(?:乡镇|镇街|镇|乡)(?:[（(]街道[^（）()]{0,3}[）)])?$)")
+_OF_A_TRADE = ("主管", "行政主管", "行政管理", "监管")
 _AND_OTHERS = re.compile(r"等?(?:监管|行政|行业|主管|相关|有关|职能|行政主管|行业主管)?部门")
-_DUTY_TAILS = ("中心", "站", "院", "所", "馆", "公司", "集团", "机构", "队", "会", "社", "局", "委", "办", "处")
-_OFFICE_TAIL = re.compile(
-    "办公室|领导小组|指挥部|专班|联席会议|" + "|".join(f"{tail}(?=[负牵承要应须具])" for tail in _DUTY_TAILS)
-)
-_BOARD = re.compile(r"[（(〔][^（）()〔〕]{2,15}[局委办厅][）)〕]")
+#: A member of a list outside the vocabulary, from mark to mark.
+_MEMBER = re.compile(r"(?:^|[、，,。；;\n])(?P<word>[^\W\d_a-zA-Z]{2,6})$")
+#: Shapes that are as sure as a form of the vocabulary.
+_SURE = ("bodies.unknown", "bodies_vertical.head", "bodies_party.league")
 _NAMELESS = re.compile(r"部门|单位|机构|委办局")
 
 
@@ -82,13 +80,56 @@ def find_organisations(
     `within` is the issuer's territory, inside whose province counties are known by their names.
     """
     stop = len(text) if end is None else end
-    found = [*_groups(text, start, stop), *_bodies(text, start, stop, within), *_offices(text, start, stop)]
+    shapes = [
+        Mention(a, b, text[a:b], _kind_of(rule), rule, s) for a, b, rule, s in find_shapes(text, start, stop, is_stem)
+    ]
+    offices = [m for m in shapes if m.rule in _SURE]
+    kept = _apart(text, [*_groups(text, start, stop), *_bodies(text, start, stop, within), *offices], within)
+    return _beside(kept, [m for m in shapes if m.rule not in _SURE])
+
+
+def _kind_of(rule: str) -> Kind:
+    return "body" if rule in _SURE else "government" if rule == "bodies_groups.committee" else "general"
+
+
+def _beside(known: list[Mention], shapes: list[Mention]) -> list[Mention]:
+    """With the shapes that no known mention touches; what is known is surer."""
+    sure = set(known)
+    out: list[Mention] = []
+    for mention in sorted({(m.start, m.end): m for m in (*shapes, *known)}.values(), key=lambda m: (m.start, -m.end)):
+        last = out[-1] if out else None
+        if last is None or last.end <= mention.start:
+            out.append(mention)
+        elif last in sure and mention not in sure:
+            continue
+        elif mention in sure and last not in sure and not _longer(last, mention):
+            out[-1] = mention
+    return out
+
+
+def _longer(shape: Mention, known: Mention) -> bool:
+    """宣传教育部门 is no 教育部门; 县政府教育部门 is."""
+    if (
+        known.kind != "general"
+        and not known.printed.startswith(_OF_A_TRADE)
+        or shape.end != known.end
+        or shape.start >= known.start
+    ):
+        return False
+    return not _OF_A_GOVERNMENT.fullmatch(shape.printed[: known.start - shape.start])
+
+
+def _apart(text: str, found: list[Mention], within: Territory | None) -> list[Mention]:
+    """The mentions in order, without overlap, the longer of two that touch."""
     found.sort(key=lambda m: (m.start, -m.end))
     kept: list[Mention] = []
     for mention in found:
         if kept and _many(text, kept[-1], mention, within):
             first = kept[-1].start  # 各县（市、区）住建局: the bureaux of many governments
             kept[-1] = Mention(first, mention.end, text[first : mention.end], "group", "bodies_groups.bureaux")
+        elif kept and mention.start == kept[-1].end and kept[-1].printed in branch_heads():
+            first = kept[-1].start  # 国家税务总局云海市税务局 is one body
+            kept[-1] = Mention(first, mention.end, text[first : mention.end], "body", mention.rule)
         elif not kept or mention.start >= kept[-1].end:
             kept.append(mention)
         elif mention.end - mention.start > kept[-1].end - kept[-1].start:
@@ -111,6 +152,16 @@ def _groups(text: str, start: int, stop: int) -> list[Mention]:
     found = []
     for hit in find_groups(text, start, stop):
         printed = hit[0]
+        if between := _TO_TOWNS.search(printed):  # 各区县、乡镇（街道） are two levels
+            a, b, c = hit.start(), hit.start() + between.start(), hit.start() + between.end()
+            found += [
+                Mention(x, y, text[x:y], "government", "bodies_groups.governments") for x, y in ((a, b), (c, hit.end()))
+            ]
+            continue
+        if printed.startswith("地方") and (more := _ATTRIBUTE.search(text[max(start, hit.start() - 24) : hit.start()])):
+            first = hit.start() - len(more[1])
+            found.append(Mention(first, hit.end(), text[first : hit.end()], "government", "bodies_groups.governments"))
+            continue
         twin = re.search(r"[（(〔](管委会|管理委员会)[）)〕]$", printed)
         cut = hit.start() + twin.start() if twin else hit.end()
         local = not _NAMELESS.search(printed)
@@ -142,9 +193,9 @@ def _bodies(text: str, start: int, stop: int, within: Territory | None) -> list[
         rule = "bodies.general" if general else "bodies.department"
         if general:
             found.extend(_listed(text, start, first, at, within, skip=True))
-            if many := _of_levels(text, start, first, at):
-                found.append(many)
-                continue
+        if (general or rule == "bodies.department") and (many := _of_levels(text, start, first, at)):
+            found.append(many)
+            continue
         found.append(Mention(first, at, text[first:at], "general" if general else "body", rule))
     for hit in _COMMITTEE.finditer(text, start, stop):
         run = _RUN.search(text[max(start, hit.start() - 13) : hit.start()])
@@ -183,23 +234,34 @@ def _listed(
     text: str, start: int, before: int, end: int, within: Territory | None, skip: bool = False
 ) -> list[Mention]:
     """Members of 住房城乡建设、城管等部门: bare stems joined by 、 in front of the noun."""
-    at = before if skip else before - _others(text, start, before, end)
-    if not skip and at == before and text[at - 1 : at] != "等":
-        stop_at = before
-    stop_at = at
+    at = stop_at = before if skip else before - _others(text, start, before, end)
     found: list[Mention] = []
+    unknown: list[Mention] = []
     while True:
-        if skip or found:
+        if skip or found or unknown:
             if stop_at - 1 < start or text[stop_at - 1] not in "、和与及":
                 break
             stop_at -= 1
         size = next((n for n in range(min(14, stop_at - start), 1, -1) if is_stem(text[stop_at - n : stop_at])), 0)
-        if not size:
+        if size:
+            word = text[stop_at - size : stop_at]
+            first = _with_territory(text, start, stop_at - size, within)
+            many = _of_levels(text, start, first, stop_at)  # 各级财政、税务部门
+            first = many.start if many else first
+            kind: Kind = "group" if many else "general"
+            found.append(Mention(first, stop_at, text[first:stop_at], kind, "bodies.general", word))
+        elif at < before and (
+            run := _MEMBER.search(text[max(start, stop_at - 7) : stop_at])
+        ):  # 供水 in 工商、供水等部门
+            first, word = stop_at - len(run["word"]), run["word"]
+            if is_body(word):
+                break
+            unknown.append(Mention(first, stop_at, word, "general", "bodies.general", word))
+        else:
             break
-        word = text[stop_at - size : stop_at]
-        first = _with_territory(text, start, stop_at - size, within)
-        found.append(Mention(first, stop_at, text[first:stop_at], "general", "bodies.general", word))
         stop_at = first
+    found += unknown if found else []
+    found.sort(key=lambda m: -m.start)
     return found[::-1]
 
 
@@ -220,29 +282,3 @@ def _vertical_stems() -> frozenset[str]:
 def is_stem(word: str) -> bool:
     """Whether a word is a department without its suffix (公安, 住房城乡建设), as 等部门 lists them."""
     return word in _vertical_stems()
-
-
-def _offices(text: str, start: int, stop: int) -> list[Mention]:
-    """Bodies outside the vocabulary that begin a clause with their level or place (市…专班办公室)."""
-    found: list[Mention] = []
-    for tail in _OFFICE_TAIL.finditer(text, start, stop):
-        at = _clause_start(text, max(start, tail.start() - 24), tail.start())
-        if at < 0 or found and at < found[-1].end:
-            continue
-        hit = _UNKNOWN_OFFICE.match(text, at, stop) or _ON_DUTY.match(text, at, stop)
-        if hit and not _NOT_BODY.search(hit[0]):
-            board = _BOARD.match(text, hit.end(), stop)
-            end = board.end() if board else hit.end()
-            found.append(Mention(at, end, text[at:end], "body", "bodies.unknown"))
-    return found
-
-
-def _clause_start(text: str, low: int, end: int) -> int:
-    """Where the clause before `end` begins, looking back to `low`; -1 where it began earlier."""
-    cut = max(text.rfind(mark, low, end) for mark in "，。；;、\n")
-    if cut < 0 and low and text[low - 1] not in "，。；;、\n":
-        return low if end - low < 24 else -1
-    at = max(cut + 1, low)
-    while at < end and text[at] in " \t　由请并经":
-        at += 1
-    return at

@@ -68,57 +68,71 @@ def body_of(form: str, area: Territory, on: date | None = None) -> Body | None:
     if form in regional:
         return Body(regional[form], "department", "bodies.department")
     fixed = _by_level(form, area) or _fixed().get(form)
-    if fixed:
+    if fixed and not (area.level == "national" and form.endswith(GENERAL)):  # 税务部门 of every level
         return _in_force(form, fixed, on) if fixed.kind == "vertical" else fixed
-    return _department(form, area)
+    return _department(form, area, on)
 
 
 def _by_level(form: str, area: Territory) -> Body | None:
     """A body whose name differs with the level (省法院, 市法院); null for others and where the level is not sure."""
-    templates: list[str] | None = load("bodies_party")["by_level"].get(form)
-    return (
-        Body(templates[_LEVELS[area.level]], "government", "bodies_party.other")
-        if templates and area.code and area.level in _LEVELS
-        else None
-    )
+    if not area.code or area.level not in _LEVELS:
+        return None
+    for subject, kind, rule in (
+        ("bodies_party", "government", "bodies_party.other"),
+        ("bodies_vertical", "vertical", "bodies_vertical.name"),
+    ):
+        templates: list[str] | None = load(subject)["by_level"].get(form)
+        if templates:
+            return Body(templates[_LEVELS[area.level]], kind, rule)
+    return None
 
 
 def _in_force(form: str, body: Body, on: date | None) -> Body:
     """The template of a centrally managed body on the day of the text; today's where the day is not known."""
     vertical = load("bodies_vertical")
-    later, entry = vertical["later"].get(form), vertical["names"][form]
+    later, entry = vertical["later"].get(form), vertical["names"].get(form, ())
     last = entry[2] if len(entry) > 2 else ""
     if later and last and (on is None or on.isoformat() > last):
         return Body(later, "vertical", "bodies_vertical.name")
     return body
 
 
-def _department(form: str, area: Territory) -> Body | None:
+def _department(form: str, area: Territory, on: date | None) -> Body | None:
     table = stems()
     for printed, official in SUFFIXES.items():
         if form.endswith(printed):
             entry = table.get(form[: -len(printed)])
             if entry:
-                return Body(entry[0] + official, "department", "bodies.department")
+                stem, suffixes = _heir(entry, on)
+                if stem != entry[0] and official == "办公室":  # 扶贫办 became a bureau
+                    official = SUFFIXES[suffixes[_LEVELS.get(area.level, 1)]]
+                return Body(stem + official, "department", "bodies.department")
     for word in GENERAL:
-        if form.endswith(word) and (body := general(form[: -len(word)], area, word)):
+        if form.endswith(word) and (body := general(form[: -len(word)], area, on, word)):
             return body
-    return general(form, area)  # a member of 公安、城管等部门
+    return general(form, area, on)  # a member of 公安、城管等部门
 
 
-def general(stem: str, area: Territory, word: str = "部门") -> Body | None:
+def _heir(entry: tuple[str, tuple[str, ...]], on: date | None) -> tuple[str, tuple[str, ...]]:
+    """The department in force on the day of the text; the printed one where the day is not known."""
+    later: list[str] | None = load("bodies")["heirs"].get(entry[0])
+    return stems()[later[1]] if later and on and on.isoformat() > later[0] else entry
+
+
+def general(stem: str, area: Territory, on: date | None = None, word: str = "部门") -> Body | None:
     """The department of `area` that a bare stem (住房城乡建设, 城管) means in front of 等部门."""
     if area.level == "national":  # 卫生健康部门 of the nation are those of every level
         known = stem in stems() or stem + "部门" in _fixed() or stem + "局" in _fixed()
         return Body("{p}" + stem + word, "group", "bodies.general") if known else None
-    fixed = _fixed().get(stem + "部门") or _fixed().get(stem + "局")
-    if fixed and fixed.kind == "vertical":
-        return fixed
+    for form in (stem + word, stem + "部门", stem + "局"):
+        fixed = _by_level(form, area) or _fixed().get(form)
+        if fixed and fixed.kind == "vertical":
+            return _in_force(form, fixed, on)
     entry = stems().get(stem)
     if entry is None:
         return None
-    suffix = entry[1][_LEVELS.get(area.level, 1)]
-    return Body(entry[0] + SUFFIXES[suffix], "department", "bodies.general")
+    official, suffixes = _heir(entry, on)
+    return Body(official + SUFFIXES[suffixes[_LEVELS.get(area.level, 1)]], "department", "bodies.general")
 
 
 @cache
@@ -194,7 +208,9 @@ def corrected(form: str) -> str | None:
         return None
     key = sorted(form)
     near = [f for f in long_forms() if abs(len(f) - len(form)) <= 1 and f[-1] == form[-1]]
-    hits = [f for f in near if len(f) == len(form) and sorted(f) == key] or [f for f in near if _one_edit(f, form)]
+    hits = [f for f in near if len(f) == len(form) and sorted(f) == key]
+    if not hits and not form.endswith(GENERAL):  # 路政管理部门 is no misprint of 邮政管理部门
+        hits = [f for f in near if _one_edit(f, form)]
     return hits[0] if len(hits) == 1 else None
 
 
@@ -214,7 +230,8 @@ def forms() -> frozenset[str]:
     """Every form without territory: local, national, party."""
     party = load("bodies_party")
     local = {stem + s for stem in stems() for s in ("委员会", "委", "厅", "局", "办", "办公室", *GENERAL)}
-    return frozenset(local | set(_fixed()) | set(national()) | {"委" + f for f in party["organs"]} - {"委"})
+    levels = set(party["by_level"]) | set(load("bodies_vertical")["by_level"])
+    return frozenset(local | levels | set(_fixed()) | set(national()) | {"委" + f for f in party["organs"]} - {"委"})
 
 
 def words() -> Iterator[str]:

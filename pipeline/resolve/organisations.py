@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from hashlib import sha1
 
-from pipeline.ids import slug
 from pipeline.model import Match, Organisation, Territory
 from pipeline.resolve import bodies, groups
-from pipeline.resolve.regions import NATION, Level, match_prefix, official_prefix, parent, stem, territory
+from pipeline.resolve.identity import kind_of, made, national_kind
+from pipeline.resolve.regions import NATION, Level, branch_heads, match_prefix, official_prefix, parent, stem, territory
 from pipeline.resolve.short_names import short_names as short_names
 from pipeline.rules import load
 
@@ -20,9 +19,10 @@ NOWHERE = Territory("", "", "city")
 
 Resolved = tuple[Organisation, Match, str]
 
-_LEVEL = re.compile(r"自治区|自治州|全[省市县区州](?=各)|[省市县区州旗盟地镇乡](?![级域场容块])")
+_LEVEL = re.compile(r"自治区|自治州|地区(?=.{2})|全[省市县区州](?=各)|[省市县区州旗盟地镇乡](?![级域场容块])")
 _LEVEL_OF: dict[str, Level] = {"省": "province", "自治区": "province"} | dict.fromkeys("市州盟", "city")  # type: ignore[assignment]
 _LEVEL_OF |= dict.fromkeys(("镇", "乡"), "town")
+_OWN_LEVEL = re.compile(r"([省市县区])级(?=[^，]{2,14}(?:部门|机关|局|厅)$)(?!有关|相关|各|部门|行业|主管|职能)")
 _LEAGUE = re.compile(r"(?:共青)?团([省市县区州旗盟])委$|共青团(.{2,12})委(?:员会)?$")
 _TWOFOLD = re.compile(r"^([^（]{2,20}?)（([^（）]{2,20})）$")
 _BRANCH = re.compile(
@@ -36,15 +36,9 @@ _SPACE = re.compile(r"\s+")
 _BRACKETS = str.maketrans("()[]〔〕［］【】〈〉,", "（）（）（）（）（）（）、")
 #: A zone that is named as responsible is its administrative committee.
 ZONE = re.compile(r"(?:示范区|开发区|高新区|经开区|合作区|度假区|保税区|新区|产业园区|功能区)$")
+_OF_THE_NATION = ("中国", "国家", "国网", "中石", "中铁")
+_TOWN = re.compile(r"(?!各|有关|相关)[^\W\d_a-zA-Z]{2,5}(?<![城集乡村])(?:镇|乡|街道)")
 _COMMITTEES = (("管委会", "管理委员会"), ("执委会", "执行委员会"))
-_KIND_BY_TAIL = (
-    ("管理委员会", "government"),
-    ("执行委员会", "government"),
-    ("人民政府", "government"),
-    ("街道办事处", "government"),
-)
-_DEPARTMENT_TAIL = re.compile(r"(?:局|委|委员会|厅|办|办公室|部|处|队)$")
-_INSTITUTION_TAIL = re.compile(r"(?:中心|院|所|站|馆|校|台|社|会|学|基地|园|专班|平台)$")
 
 
 @lru_cache(maxsize=8192)
@@ -71,7 +65,13 @@ def level_area(word: str, area: Territory) -> Territory | None:
     step: Territory | None = None if area.level == "national" else area
     while step:
         name = step.name
-        if name.endswith(word) or word == "地" and name.endswith("地区") or word == "自治州" and name.endswith("州"):
+        if (
+            name.endswith(word)
+            or word in ("地", "地区")
+            and name.endswith("地区")
+            or word == "自治州"
+            and name.endswith("州")
+        ):
             return step
         step = parent(step)
     return None
@@ -98,9 +98,11 @@ def canonical(printed: str, territory: Territory, on: date | None = None, carrie
 
 @lru_cache(maxsize=8192)
 def _canonical(name: str, area: Territory, on: date | None, carried: str) -> Resolved:
+    if (own := _OWN_LEVEL.match(name)) and _LEVEL_OF.get(own[1], "county") == area.level and area.code:
+        name = own[1] + name[own.end() :]  # 省级生态环境部门 of a province is its one department
     group = groups.group(name) or groups.bureaux(name, area, on)
     if group:
-        return _make(group[0], "group", area, None), "exact" if group[0] == name else "alias", group[1]
+        return made(group[0], "group", area, None), "exact" if group[0] == name else "alias", group[1]
     base, rule = _board(name)
     found = _known(base, area, on, carried)
     if found:
@@ -121,12 +123,22 @@ def _known(name: str, area: Territory, on: date | None, carried: str) -> Resolve
         official = bodies.national_name(name, on, area.level != "national")
         if official:
             how: Match = "exact" if official == name else "alias"
-            return _make(official, _national_kind(official), NATION, None), how, "bodies_national.name"
+            return made(official, national_kind(official), NATION, None), how, "bodies_national.name"
     for where, form, shown in _splits(name, area, carried):
         hit = _party(form, where, shown) or _plain(form, where, on, shown)
         if hit:
             return _filled(hit, where, name, shown)
-    return _league(name, area) or _branch(name, area, on, carried)
+    return _league(name, area) or _whole(name, area, on) or _branch(name, area, on, carried)
+
+
+def _whole(name: str, area: Territory, on: date | None) -> Resolved | None:
+    """国家税务总局云海市税务局: the full name of a body managed from the centre, head and all."""
+    for head in branch_heads():
+        if name.startswith(head) and len(name) > len(head):
+            found = _known(name[len(head) :], area, on, "")
+            if found and found[0].name == name:
+                return found[0], "exact", found[2]
+    return None
 
 
 def _splits(name: str, area: Territory, carried: str) -> Iterable[tuple[Territory, str, str]]:
@@ -143,7 +155,7 @@ def _splits(name: str, area: Territory, carried: str) -> Iterable[tuple[Territor
     shown, place = "", match_prefix(rest, inner)
     while place:
         inner, size = place
-        shown = "name" if rest[:size] == inner.name else "stem"
+        shown = "stem" if rest[:size] == stem(inner) else "name"
         rest = rest[size:]
         yield inner, rest, shown
         place = match_prefix(rest, inner) if shown == "name" else None
@@ -176,12 +188,13 @@ def _party(form: str, where: Territory, shown: str) -> bodies.Body | None:
 def _filled(body: bodies.Body, where: Territory, printed: str, shown: str) -> Resolved:
     template = body.template if "{" in body.template else "{p}" + body.template
     short = stem(where)
-    name = template.format(p=official_prefix(where), s=short)
+    above = parent(where)
+    name = template.format(p=official_prefix(where), s=short, above=official_prefix(above) if above else "")
     how: Match = "exact" if name == printed else "alias" if shown else "elided"
     owner = (
         None if body.kind == "vertical" or body.rule == "bodies_party.organ" else official_prefix(where) + "人民政府"
     )
-    return _make(name, body.kind, where, owner if owner != name else None), how, body.rule
+    return made(name, body.kind, where, owner if owner != name else None), how, body.rule
 
 
 def _league(name: str, area: Territory) -> Resolved | None:
@@ -193,7 +206,7 @@ def _league(name: str, area: Territory) -> Resolved | None:
     if where is None:
         return None
     full = f"共青团{official_prefix(where)}委员会"
-    return _make(full, "group", where, None), "exact" if full == name else "alias", "bodies_party.league"
+    return made(full, "group", where, None), "exact" if full == name else "alias", "bodies_party.league"
 
 
 def _branch(name: str, area: Territory, on: date | None, carried: str) -> Resolved | None:
@@ -202,13 +215,13 @@ def _branch(name: str, area: Territory, on: date | None, carried: str) -> Resolv
         if name.startswith(head) and name != head and not name.startswith("人行道"):
             tail = name[len(head) :]
             how: Match = "exact" if head == full else "alias"
-            return _make(full + tail, "vertical", area, None), how, "bodies_vertical.head"
+            return made(full + tail, "vertical", area, None), how, "bodies_vertical.head"
     found = _BRANCH.match(name)
     owner = _known(found[1], area, on, carried) if found and found[1] != name else None
     if not found or not owner:
         return None
     where = territory(owner[0].region_code or "") or area
-    return _make(owner[0].name + found[2], owner[0].kind, where, owner[0].name), owner[1], owner[2]
+    return made(owner[0].name + found[2], owner[0].kind, where, owner[0].name), owner[1], owner[2]
 
 
 def _government(name: str, area: Territory) -> Resolved | None:
@@ -217,7 +230,7 @@ def _government(name: str, area: Territory) -> Resolved | None:
     if not place or place[1] != len(name):
         return None
     full = official_prefix(place[0]) + "人民政府"
-    return _make(full, "government", place[0], None), "alias", "bodies_groups.government"
+    return made(full, "government", place[0], None), "alias", "bodies_groups.government"
 
 
 def _corrected(name: str, area: Territory, on: date | None, carried: str) -> Resolved | None:
@@ -242,57 +255,32 @@ def _unknown(name: str, area: Territory, carried: str) -> Resolved:
         and carried
         and area.name
         and not name.endswith("政府")
-        and not (enterprise and _placed_inside(name, area))
+        and not _placed_inside(name, area)
+        and not name.startswith(_OF_THE_NATION)
     ):
         where = level_area(carried, area)
     full = (official_prefix(where) if where else "") + rest
+    if not where and (town := _TOWN.fullmatch(name)) and not placed:  # a town among bodies is its government
+        full += "街道办事处" if town[0].endswith("街道") else "人民政府"
+        full = full.replace("街道街道", "街道")
+        return made(full, "government", area, None), "alias", "bodies_groups.government"
     if enterprise:
         state = where is not None and _STATE_GROUP.fullmatch(rest)
         full += "有限公司" if state else ""
         return (
-            _make(full, "enterprise", where or (placed[0] if placed else area), None),
+            made(full, "enterprise", where or (placed[0] if placed else area), None),
             "unknown",
             "bodies_groups.enterprise",
         )
     for short, whole in (*_COMMITTEES, *((z, z + "管理委员会") for z in ZONE.findall(full))):
         if full.endswith(short):
             full = full.removesuffix(short) + whole
-            return _make(full, "government", where or area, None), "alias", "bodies_groups.committee"
-    return _make(full, _kind(full), where or (placed[0] if placed else area), None), "unknown", "bodies.unknown"
+            return made(full, "government", where or area, None), "alias", "bodies_groups.committee"
+    return made(full, kind_of(full), where or (placed[0] if placed else area), None), "unknown", "bodies.unknown"
 
 
 def _placed_inside(name: str, area: Territory) -> bool:
     return len(stem(area)) >= 2 and stem(area) in name
-
-
-def _kind(name: str) -> str:
-    for tail, kind in _KIND_BY_TAIL:
-        if name.endswith(tail):
-            return kind
-    return (
-        "department" if _DEPARTMENT_TAIL.search(name) else "institution" if _INSTITUTION_TAIL.search(name) else "group"
-    )
-
-
-def _national_kind(name: str) -> str:
-    if name.startswith(("中共", "中央")):
-        return "party"
-    if name.endswith(("公司", "银行")) and name != "中国人民银行":
-        return "enterprise"
-    return "group" if name.startswith(("中华全国", "中国共产主义")) else "department"
-
-
-def _make(name: str, kind: str, where: Territory, owner: str | None) -> Organisation:
-    key = where.code or (slug(where.name) if len(where.name) > 1 else "999999")
-    return Organisation(_id(name, key), name, where.level, kind, where.code or None, _id(owner, key) if owner else None)
-
-
-def _id(name: str, key: str) -> str:
-    """`<region_code>:<8 hex digits of the SHA-1 of the name>`: the same name in a region, the same id.
-
-    A place outside GB/T 2260 stands with its name in letters instead of the code, an unknown one as 999999.
-    """
-    return f"{key}:{sha1(name.encode(), usedforsecurity=False).hexdigest()[:8]}"
 
 
 def user_words() -> Iterable[tuple[str, int, str]]:

@@ -59,6 +59,11 @@ def _names() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
         for row in _table():
             if name := row[column]:
                 codes[name] = (*codes[name], row[0]) if name in codes else (row[0],)
+    for code, name, brief in _table():  # 德宏州, 长阳县, 鄂伦春旗 are how texts print them
+        short = brief + name[-1] if "自治" in name and brief and name[-1] in "州县旗" else ""
+        if short and short not in codes:
+            codes[short] = (code,)
+    codes |= {alias: (code,) for alias, code in load("regions")["aliases"].items()}
     by_rank = {name: tuple(sorted(c, key=_rank)) if len(c) > 1 else c for name, c in codes.items()}
     return {code: name for code, name, _ in _table()}, by_rank
 
@@ -169,7 +174,7 @@ def territory_of(text: str) -> Territory | None:
     that stands in front of a body but not in GB/T 2260 (a town, a division made since) has the code "".
     """
     text = re.sub(r"\s+", "", text).removeprefix("中共")
-    text = next((text[len(h) :] for h in _branch_heads() if text.startswith(h) and match_prefix(text[len(h) :])), text)
+    text = next((text[len(h) :] for h in branch_heads() if text.startswith(h) and match_prefix(text[len(h) :])), text)
     area, rest = _named(text)
     if area is None:
         return NATION if _national(text) else _unlisted(text, strict=True)
@@ -209,7 +214,7 @@ def _unlisted(text: str, strict: bool) -> Territory | None:
 
 
 @cache
-def _branch_heads() -> tuple[str, ...]:
+def branch_heads() -> tuple[str, ...]:
     """Heads of centrally managed bodies before the place they serve (国家税务总局, 中国人民银行)."""
     vertical = load("bodies_vertical")
     heads = {entry[0].split("{")[0] for entry in vertical["names"].values()} | set(vertical["heads"].values())
@@ -231,7 +236,11 @@ def territory_of_doc_number(number: str) -> Territory | None:
     if not found:
         return None
     head, data = found[1], load("regions")["numbers"]
+    if head in data["whole"]:
+        return territory(data["whole"][head])
     if code := data["province"].get(head[:2]):
+        return territory(code)
+    if head[1:].startswith(tuple(data["departments"])) and (code := data["abbreviations"].get(head[0])):
         return territory(code)
     if head.startswith(tuple(data["national"])) and head[1:2] not in ("政", "府"):
         return NATION

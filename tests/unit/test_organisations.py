@@ -102,7 +102,32 @@ NAMES: list[tuple[str, Territory, str, str, str, str]] = [
     ("深圳", GUANGDONG, "", "深圳市人民政府", "alias", "a division among bodies is its government"),
     ("市财政局", YUNHAI, "", "云海市财政局", "alias", "a place outside GB/T 2260"),
     ("云海海关", YUNHAI, "", "云海海关", "exact", "its name without 市"),
-    ("镇综治中心", TOWN, "", "茂林镇综治中心", "unknown", "a town"),
+    ("镇文化服务站", TOWN, "", "茂林镇文化服务站", "unknown", "a town"),
+    ("地区财政局", at("654300"), "", "阿勒泰地区财政局", "alias", "地区 is a level"),
+    ("行署办公室", at("654300"), "", "阿勒泰地区行政公署办公室", "elided", "the government of a prefecture"),
+    ("德宏州财政局", at("530000"), "", "德宏傣族景颇族自治州财政局", "alias", "a prefecture as texts print it"),
+    ("阜蒙县财政局", at("210000"), "", "阜新蒙古族自治县财政局", "alias", "a contraction"),
+    ("市规划自然资源委", at("110000"), "", "北京市规划和自然资源委员会", "alias", "planning first"),
+    ("区公安分局", XIHU, "", "杭州市公安局西湖分局", "alias", "the city's bureau in a district"),
+    ("县供电公司", at("410822"), "", "国网博爱县供电公司", "alias", "a county's"),
+    ("供电公司", XIANGZHOU, "县", "象州县供电公司", "elided", "not of the State Grid"),
+    ("消防救援机构", JIAOZUO, "", "焦作市消防救援支队", "elided", "by level"),
+    ("公安机关交通管理部门", JIAOZUO, "", "焦作市公安局交通警察支队", "elided", "by level"),
+    ("省级财政部门", SICHUAN, "", "四川省财政厅", "alias", "of a province its one department"),
+    ("省级财政部门", NATION, "", "省级财政部门", "exact", "of the nation those of every province"),
+    ("组织部门", JIAOZUO, "", "中共焦作市委组织部", "elided", "the general form of a party organ"),
+    ("各镇街", JIAOZUO, "", "各镇人民政府、街道办事处", "alias", "towns and streets"),
+    ("各乡镇（街道）", JIAOZUO, "", "各乡镇人民政府（街道办事处）", "alias", "towns and streets in brackets"),
+    ("重点区域、流域地方政府", NATION, "", "重点区域、流域地方人民政府", "alias", "governments of places described"),
+    ("县级以上政府水利部门", NATION, "", "县级以上人民政府水利部门", "alias", "departments of governments"),
+    ("各市、州、县住建局", at("420000"), "", "各市、州、县住房和城乡建设局", "alias", "bureaux of several levels"),
+    ("各旗县市（区）", at("152500"), "", "各旗县市（区）人民政府", "alias", "banners"),
+    ("石龙镇", XIANGZHOU, "", "石龙镇人民政府", "alias", "a town among bodies is its government"),
+    ("路政管理部门", JIAOZUO, "", "路政管理部门", "unknown", "no misprint of 邮政管理部门"),
+    ("国家税务总局焦作市税务局", JIAOZUO, "", "国家税务总局焦作市税务局", "exact", "head and all"),
+    ("区发改经信局", XIHU, "", "杭州市西湖区发展改革和经济信息化局", "alias", "a merged bureau"),
+    ("民航四川监管局", SICHUAN, "省", "民航四川监管局", "unknown", "its own name holds the place"),
+    ("县人大办", XIANGZHOU, "", "象州县人民代表大会常务委员会办公室", "alias", "the office of the congress"),
     ("市财政局", NOWHERE, "", "市财政局", "exact", "nobody knows the city"),
 ]
 
@@ -121,6 +146,13 @@ def test_official_names(printed: str, area: Territory, carried: str, name: str, 
         ("发展改革委", date(2020, 7, 1), "国家发展和改革委员会"),
         ("国家卫生计生委", date(2016, 1, 1), "国家卫生和计划生育委员会"),
         ("环境保护部", date(2014, 1, 1), "环境保护部"),
+        ("国家计委", date(1990, 12, 5), "国家计划委员会"),
+        ("国家计委", date(2001, 5, 5), "国家发展计划委员会"),
+        ("国家环保局", date(1990, 12, 5), "国家环境保护局"),
+        ("环保总局", date(2001, 5, 5), "国家环境保护总局"),
+        ("外经贸部", date(2001, 5, 5), "对外贸易经济合作部"),
+        ("广电总局", date(2009, 1, 1), "国家广播电影电视总局"),
+        ("广电总局", date(2020, 1, 1), "国家广播电视总局"),
     ],
 )
 def test_national_names_at_the_time(printed: str, on: date, name: str) -> None:
@@ -130,6 +162,23 @@ def test_national_names_at_the_time(printed: str, on: date, name: str) -> None:
 def test_name_of_the_time_for_centrally_managed_bodies() -> None:
     before, after = (canonical("市人民银行", JIAOZUO, day)[0].name for day in (date(2023, 1, 1), date(2024, 1, 1)))
     assert (before, after) == ("中国人民银行焦作市中心支行", "中国人民银行焦作市分行")
+
+
+@pytest.mark.parametrize(
+    ("printed", "before", "after"),
+    [
+        ("市环保局", "焦作市环境保护局", "焦作市生态环境局"),
+        ("环保部门", "焦作市环境保护局", "焦作市生态环境局"),
+        ("市卫计委", "焦作市卫生和计划生育委员会", "焦作市卫生健康委员会"),
+        ("市扶贫办", "焦作市扶贫开发办公室", "焦作市乡村振兴局"),
+        ("市国税局", "焦作市国家税务局", "国家税务总局焦作市税务局"),
+        ("银保监分局", "中国银行保险监督管理委员会焦作监管分局", "国家金融监督管理总局焦作监管分局"),
+        ("市国土局", "焦作市国土资源局", "焦作市国土资源局"),  # its heirs have many names
+    ],
+)
+def test_heirs_of_the_reforms(printed: str, before: str, after: str) -> None:
+    names = [canonical(printed, JIAOZUO, day)[0].name for day in (date(2017, 5, 1), date(2024, 5, 1))]
+    assert names == [before, after]
 
 
 def test_ids_are_stable_and_tell_places_apart() -> None:

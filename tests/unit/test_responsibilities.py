@@ -20,13 +20,15 @@ assert found_city and found_county
 CITY, COUNTY = found_city, found_county
 
 
-def build(*measures: str, between: str = "", title: str | None = None) -> tuple[Text, Document]:
+def build(
+    *measures: str, between: str = "", title: str | None = None, path: tuple[str, ...] = ()
+) -> tuple[Text, Document]:
     """A document whose measures are these texts, one below the other, `between` in front of the first."""
     text, spans = f"{between}\n" if between else "", []
     for body in measures:
         spans.append((len(text), len(text) + len(body)))
         text += body + "\n"
-    made = tuple(Measure(n, "", (), "", str(n), a, b, a) for n, (a, b) in enumerate(spans, 1))
+    made = tuple(Measure(n, "", path, "", str(n), a, b, a) for n, (a, b) in enumerate(spans, 1))
     source = Source("own.txt", "0" * 64, "text/plain", ())
     return Text(text, (), (), (), source), Document(1, 0, len(text), 0, 0, title=title, measures=made)
 
@@ -52,6 +54,9 @@ def fires(rule: str, text: str) -> bool:
         return any(b.rule == rule for b in responsibility_brackets(text))
     if rule in ("roles.first_leads", "roles.before_comma_leads"):
         return convention_of(text) == ("first" if rule == "roles.first_leads" else "comma")
+    if rule == "roles.section":
+        built, document = build("1.做好登记。", between=text, path=(text,))
+        return any(r.rule == rule and r.inherited for r in assigned(built, document, CITY).rows.get(1, []))
     if rule == "roles.all_later":
         return any(r.inherited for r in run(f"（{text}）", "（市水利局负责）").rows.get(2, []))
     return any(r.rule == rule for r in run(text).rows.get(1, []))
@@ -130,6 +135,17 @@ FORMS: list[tuple[str, list[tuple[str, str]], str]] = [
     ("清淤。（市水利局负责，市高新区配合）", [("水利局", RESPONSIBLE), ("高新区管理委员会", SUPPORT)], "a zone"),
     ("清淤。（市水利局负责疏浚，市财政局负责拨款）", [("水利局", RESPONSIBLE), ("财政局", RESPONSIBLE)], "duties"),
     (
+        "清淤。（各县（市、区）、市直有关单位）",
+        [("各县（市、区）人民政府", RESPONSIBLE), ("市直有关单位", RESPONSIBLE)],
+        "groups alone",
+    ),
+    ("清淤。（责任单位：市水利局 市财政局）", [("水利局", RESPONSIBLE), ("财政局", RESPONSIBLE)], "a blank between"),
+    (
+        "清淤。（市水利局、各街道负责）",
+        [("水利局", RESPONSIBLE), ("各街道办事处", RESPONSIBLE)],
+        "streets have offices",
+    ),
+    (
         "清淤。（责任科室：法规科、审批科）",
         [("法规科", RESPONSIBLE), ("审批科", RESPONSIBLE)],
         "any name after a label",
@@ -163,6 +179,12 @@ def test_the_convention_of_the_first_comma() -> None:
     out = run("清淤。（市水利局、财政局，市审计局，第一个逗号前为牵头单位，下同）", "植树。（市林业局，市财政局）")
     assert roles(out) == [("水利局", LEAD), ("财政局", LEAD), ("审计局", SUPPORT)]
     assert roles(out, 2) == [("林业局", LEAD), ("财政局", SUPPORT)]
+
+
+def test_later_items_may_include_bodies() -> None:
+    out = run("清淤。（市水利局负责。以下责任单位均包括各区政府，不再列出）", "植树。（市林业局负责）")
+    assert roles(out) == [("水利局", RESPONSIBLE), ("各区人民政府", RESPONSIBLE)]
+    assert roles(out, 2) == [("林业局", RESPONSIBLE), ("各区人民政府", RESPONSIBLE)]
 
 
 CLAUSE = "以下各项任务均需各镇政府、市示范区管委会落实，不再列出"
@@ -216,7 +238,70 @@ RUNNING: list[tuple[str, list[tuple[str, str]], str]] = [
     ("各级各部门要高度重视。", [("各级各部门", RESPONSIBLE)], "departments of every level"),
     ("市水利局牵头，各有关部门配合。", [("水利局", LEAD), ("各有关部门", SUPPORT)], "who only helps"),
     ("国网焦作供电公司要保障用电。", [("国网焦作供电公司", RESPONSIBLE)], "an enterprise told to act"),
+    ("市财政局每年安排专项资金。", [("财政局", RESPONSIBLE)], "a rhythm before the verb"),
+    ("市级财政给予奖励。", [("财政局", RESPONSIBLE)], "the purse for its bureau"),
+    (
+        "由体育牵头会同财政部门制定办法。",
+        [("体育局", LEAD), ("财政局", SUPPORT)],
+        "leads together with: the other helps",
+    ),
+    ("财政体育部门要专项使用。", [("财政局", RESPONSIBLE), ("体育局", RESPONSIBLE)], "two stems without a mark"),
+    ("市水利局应当会同市财政局制定办法。", [("水利局", RESPONSIBLE), ("财政局", RESPONSIBLE)], "应当会同"),
+    ("由市水利局核定后公布。", [("水利局", RESPONSIBLE)], "由 with any verb"),
+    ("要求各县区于6月底前完成整改。", [("各县区人民政府", IMPLEMENT)], "asked to act"),
+    ("各县（市、区）党委、政府要落实责任。", [("各县（市、区）党委、人民政府", IMPLEMENT)], "party and government"),
+    (
+        "各地区、各部门在编制规划时，应当征求意见。",
+        [("各地区", IMPLEMENT), ("各部门", RESPONSIBLE)],
+        "a time before 应当",
+    ),
+    ("各级人民政府、各企事业单位，必须严格执行。", [("各级人民政府", IMPLEMENT)], "a list with others in it"),
+    ("到2025年底，各乡镇制定实施方案。", [("各乡镇人民政府", IMPLEMENT)], "a time leads up to the subject"),
+    ("检查组对项目提出书面意见。", [("检查组", RESPONSIBLE)], "a group at work, through an object"),
+    ("社会保险经办机构核对信息。", [("社会保险经办机构", RESPONSIBLE)], "an agency of the state"),
+    ("对拒不改正的，执法部门必须制止。", [("执法部门", RESPONSIBLE)], "a department by what it does"),
+    (
+        "地方水利部门和其他负有监管职责的部门，每年要公布名录。",
+        [("地方水利部门", RESPONSIBLE), ("其他负有监管职责的部门", RESPONSIBLE)],
+        "described by its duty",
+    ),
+    (
+        "水利、供水等部门和单位要配合法院落实。",
+        [("水利局", SUPPORT), ("供水部门", SUPPORT)],
+        "helps with an object; a member outside the vocabulary",
+    ),
+    (
+        "乡镇人民政府、街道办事处要协助做好摸排。",
+        [("乡镇人民政府", SUPPORT), ("街道办事处", SUPPORT)],
+        "towns that help",
+    ),
+    ("各部门要密切配合、形成合力。", [("各部门", RESPONSIBLE)], "all work together"),
+    (
+        "各县区、乡镇（街道）要建立台账。",
+        [("各县区人民政府", IMPLEMENT), ("乡镇人民政府（街道办事处）", IMPLEMENT)],
+        "two levels",
+    ),
+    ("各镇街要建立台账。", [("各镇人民政府、街道办事处", IMPLEMENT)], "towns and streets in one word"),
+    ("由各社区确定节目。", [("各社区", IMPLEMENT)], "communities"),
+    ("示范区、高新区要加快建设。", [("示范区管理委员会", IMPLEMENT), ("高新区管理委员会", IMPLEMENT)], "zones"),
+    (
+        "市残联、团市委、市妇联要开展帮扶。",
+        [("残疾人联合会", RESPONSIBLE), ("共青团焦作市委员会", RESPONSIBLE), ("妇女联合会", RESPONSIBLE)],
+        "the league in a list",
+    ),
+    ("人行焦作市分行要加强引导。", [("中国人民银行焦作市分行", RESPONSIBLE)], "a branch by its head"),
+    ("国家税务总局焦作市税务局要落实政策。", [("国家税务总局焦作市税务局", RESPONSIBLE)], "one body with its head"),
+    ("领导小组办公室设在市商务局，负责日常工作。", [("领导小组办公室", RESPONSIBLE)], "an office by its seat"),
     ("市财政局认定的项目优先安排。", [], "a relative clause"),
+    ("由市体育局承办的赛事要报批。", [], "a relative clause with 由"),
+    ("各县（市、区）完成率不低于90%。", [], "a noun behind the verb"),
+    ("市级抽查原则上应于12月10日前完成。", [], "no subject"),
+    ("近年来，各县（市、区）积极推进改革。", [], "what was"),
+    ("各县（市、区）可以制定细则。", [], "may"),
+    ("公路管理机构按现行体制不变。", [], "nothing to do"),
+    ("医疗机构应当建立病历。", [], "an institution that is regulated"),
+    ("由市财政局、市审计局组成检查组。", [], "a roster with 由"),
+    ("人民法院需要协助的，市水利局应予支持。", [("水利局", RESPONSIBLE)], "a condition with a body in it"),
     ("鼓励各县（市、区）先行先试。", [], "encouraged"),
     ("定期向市生态环境局报告。", [], "reported to"),
     ("接受市审计局监督。", [], "object"),
@@ -261,3 +346,19 @@ def test_clauses_end_with_their_full_stop() -> None:
     text = f"总则。\n{CLAUSE}。"
     assert [text[b.start : b.end] for b in later_clauses(text, 0, len(text))] == [CLAUSE + "。"]
     assert later_clauses("本条不再列出。", 0, 7) == []
+
+
+def test_a_body_set_up_is_known_by_its_short_name() -> None:
+    first = "成立市绿港工作领导小组（以下简称领导小组），办公室设在市水利局。领导小组负责统筹。"
+    out = run(first, "领导小组办公室要每月通报。")
+    assert roles(out) == [("绿港工作领导小组", RESPONSIBLE)]
+    assert roles(out, 2) == [("绿港工作领导小组办公室", RESPONSIBLE)]
+
+
+def test_the_groups_of_a_government_are_one() -> None:
+    out = run("市直有关部门要加强指导。各相关部门要按月报送。各部门要高度重视。")
+    assert roles(out) == [("市直有关部门", RESPONSIBLE), ("各部门", RESPONSIBLE)]
+
+
+def test_beside_a_bracket_a_plain_verb_gives_no_work() -> None:
+    assert roles(run("市税务局办理登记。（市水利局负责）")) == [("水利局", RESPONSIBLE)]
