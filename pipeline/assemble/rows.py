@@ -206,8 +206,10 @@ def responsibility_row(place: Place, measure_id: str, task_id: str | None, n: in
     }
 
 
-def measure_rows(place: Place, work: Work, split: Split, found: Sequence[Target]) -> dict[str, list[Row]]:
-    """All rows of one measure but the ledger's."""
+def measure_rows(
+    place: Place, work: Work, split: Split, found: Sequence[Target], above: Sequence[Time] = ()
+) -> dict[str, list[Row]]:
+    """All rows of one measure but the ledger's; `above` are times of a lead-in that is no measure."""
     measure_id = ids.measure_id(place.document_id, work.measure.key)
     named = frozenset(r.start for t in split.tasks for r in t.owners)
     goals = _target_rows(place, measure_id, work, split, found)
@@ -217,7 +219,7 @@ def measure_rows(place: Place, work: Work, split: Split, found: Sequence[Target]
         task_row(place, measure_id, n, task, owners_of(work, task, named), [rows[id(t)] for t in task.targets])
         for n, task in enumerate(split.tasks, 1)
     ]
-    out["deadlines"] = _deadline_rows(place, measure_id, work, split)
+    out["deadlines"] = _deadline_rows(place, measure_id, work, split, above)
     out["responsibilities"] = [
         responsibility_row(place, measure_id, _task_of(measure_id, split, r) if r.start in named else None, n, r)
         for n, r in enumerate(work.responsibilities, 1)
@@ -248,15 +250,17 @@ def _target_rows(
     return out
 
 
-def _deadline_rows(place: Place, measure_id: str, work: Work, split: Split) -> list[Row]:
+def _deadline_rows(place: Place, measure_id: str, work: Work, split: Split, above: Sequence[Time]) -> list[Row]:
     holders: dict[tuple[int, date | None], tuple[int, Task]] = {}
+    inherited = {(t.start, t.due_on) for t in above}
     for n, task in enumerate(split.tasks, 1):
-        if task.time is not None and task.own_time:
-            holders.setdefault((task.time.start, task.time.due_on), (n, task))
+        key = (task.time.start, task.time.due_on) if task.time is not None else (-1, None)
+        if task.time is not None and (task.own_time or key in inherited):
+            holders.setdefault(key, (n, task))
+    own = [t for t in work.times if t.use in BOUNDING]
     out: list[Row] = []
-    for time in work.times:
-        if time.use in BOUNDING:
-            k, holder = holders.get((time.start, time.due_on), (0, None))
-            task_id = ids.task_id(measure_id, k) if holder else None
-            out.append(deadline_row(place, measure_id, task_id, len(out) + 1, time, holder))
+    for time in [*(t for t in above if (t.start, t.due_on) in holders), *own]:
+        k, holder = holders.get((time.start, time.due_on), (0, None))
+        task_id = ids.task_id(measure_id, k) if holder else None
+        out.append(deadline_row(place, measure_id, task_id, len(out) + 1, time, holder))
     return out

@@ -58,6 +58,8 @@ def _rest(text: str, start: int, end: int, found: set[int], known: list[str]) ->
     if text.find("日", start, end) > 0:
         for match in pattern("flat_signature").finditer(text, start, end):
             found |= {match.start(), match.start("date"), match.end()}
+    if text.find("）各", start, end) > 0:
+        found |= {match.start() for match in pattern("flat_closing").finditer(text, start, end)}
     if any(text.find(opening, start, end) > 0 for opening in _TAIL_OPENINGS):
         # Sliced, because $ must be the end of this line.
         for match in pattern("flat_tail").finditer(text[:end], start):
