@@ -32,6 +32,8 @@ _READERS: dict[str, Reader] = {
     "season": named.season,
     "festival": named.festival,
     "plan": named.plan,
+    "season_edge": named.season_edge,
+    "over": validity.over,
     "end_of_month": rhythms.end_of_month,
     "each_date": rhythms.each_date,
     "each_quarter": rhythms.each_quarter,
