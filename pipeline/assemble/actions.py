@@ -41,9 +41,8 @@ def section(title: str, path: tuple[str, ...] = ()) -> Section:
     preambles, retrospects, listings = _titles()
     if title in preambles:
         return Section.PREAMBLE
-    if len(title) <= _SHORT:
-        if any(w in title for w in retrospects):
-            return Section.RETROSPECT
+    if len(title) <= _SHORT and any(w in title for w in retrospects):
+        return Section.RETROSPECT
     if any(w in t for t in (title, *path[-1:]) if len(t) <= _SHORT for w in listings):
         return Section.LISTED
     goals = _GOALS.search(title) or (path and _GOALS.search(path[-1]))

@@ -125,9 +125,7 @@ def _enter_document(
     _enter_rest(place, document, who, rows, ledger)
 
 
-def _enter_rest(
-    place: Place, document: Document, who: Assigned, rows: Mapping[str, list[Row]], ledger: Ledger
-) -> None:
+def _enter_rest(place: Place, document: Document, who: Assigned, rows: Mapping[str, list[Row]], ledger: Ledger) -> None:
     for start, end, measure in who.unresolved:
         owner = ids.measure_id(place.document_id, measure.key) if measure else None
         ledger.add("organisation", "organisation.unresolved", start, end, owner)

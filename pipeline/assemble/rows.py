@@ -14,6 +14,7 @@ from pipeline.assemble.ground import by_rule, ground
 from pipeline.assemble.targets import Target
 from pipeline.assemble.tasks import Split, Task
 from pipeline.assemble.timing import BOUNDING, same
+from pipeline.assemble.wording import conditions, is_boilerplate
 from pipeline.assemble.work import Row, Work, within
 from pipeline.find.modality import modality_of, strongest
 from pipeline.model import Measure, Responsibility, Role, Territory, Text, Time
@@ -119,6 +120,7 @@ def task_row(
     time = task.time
     sure, reasons = confidence(task, owners)
     lines = [goal_line(g) for g in goals if g["kind"] == "goal"]
+    condition, found = conditions(task.action)
     return {
         "task_id": ids.task_id(measure_id, n),
         "measure_id": measure_id,
@@ -127,6 +129,8 @@ def task_row(
         "ordinal": n,
         "action": task.action,
         "text": place.text.text[task.start : task.end],
+        "condition": condition,
+        "boilerplate": not (task.own_time or task.targets) and is_boilerplate(task.action),
         "modality": task.modality,
         **by_role(owners),
         "deadline": time.printed if time else None,
@@ -140,7 +144,7 @@ def task_row(
         "review": bool(reasons),
         "reasons": reasons,
         **ground(place.text, task.start, task.end),
-        "rules": by_rule(task.rules),
+        "rules": by_rule([*task.rules, *(("condition", rule) for rule in found)]),
     }
 
 
