@@ -58,6 +58,7 @@ def opening(text: str) -> Opening:
         return Opening(False, False)
     if listed("actions", "leading").ending(ends) or _TOPIC.match(ends):
         return Opening(False, False, leads=True)
+    rest = _unadverbed(rest)
     n = listed("actions", "prepositions").at(rest)
     if n and listed("actions", "adverbs").at(rest) <= n:  # 按期 is an adverb, 按 a preposition
         acts = not _only_leads(rest, ends) and _predicate(rest, n)
@@ -71,6 +72,12 @@ def opening(text: str) -> Opening:
         return Opening(False, True)
     by_body = _subject(rest)
     return Opening(by_body, by_body, by_body)
+
+
+def _unadverbed(text: str) -> str:
+    """定期对…进行审计: without the adverbs before a preposition."""
+    at = _after_adverbs(text, listed("actions", "objects"))
+    return text[at:] if at > 0 else text
 
 
 def verb_at(text: str) -> int:

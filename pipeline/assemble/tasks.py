@@ -12,8 +12,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.assemble.actions import Section, no_action, phrase, section
+from pipeline.assemble.actions import Section, no_action, phrase, provision, section
 from pipeline.assemble.clauses import Sentence
+from pipeline.assemble.coverage import acts
 from pipeline.assemble.cutting import Clause, bound_times, clauses
 from pipeline.assemble.heads import Head, heads
 from pipeline.assemble.openings import opening
@@ -26,7 +27,9 @@ from pipeline.model import Responsibility, Time
 _HEADING = 40  # characters of the longest heading that is taken for one
 _MOST = 30  # times of one clause that give a task each; a longer list is no list of milestones
 _STATED = frozenset({"goal", "limit", "money"})
-_TASK_RULES = frozenset({"action.time", "action.target", "action.imperative", "action.goal", "action.duty"})
+_TASK_RULES = frozenset(
+    {"action.time", "action.target", "action.imperative", "action.goal", "action.duty", "action.provision"}
+)
 _SHORTEST = 4  # characters of an action that has neither time nor number
 _TAIL = re.compile(r"^等?(?:有关|相关|各)?(?:部门|单位|机构)?(?:和(?:有关|相关)?(?:部门|单位))?(?=[要应须需将负牵])")
 _JOINTS = frozenset(["", "和", "及", "与", "、", "，", "以及", "由", "请", " "])  # between bodies, or before the first
@@ -182,11 +185,23 @@ class _Splitter:
             return "action.preamble"
         if len(text) < _SHORTEST:
             return "action.too_short"
+        return self._stated_action(clause, inner)
+
+    def _stated_action(self, clause: Clause, inner: Sequence[Target]) -> str | None:
+        start, end = clause.span
         if clause.acts or clause.begins:
             return "action.imperative"
         if self.section is Section.GOALS and any(t.due_on for t in self.timeline.at(start)):
             return "action.goal"
-        return "action.duty" if within(self.work.cues, start, end) else None
+        if within(self.work.cues, start, end):
+            return "action.duty"
+        if found := provision(self.work.text[start:end]):
+            return found
+        cued = bool(inner) or bool(self._named(start, end))
+        return "action.unread" if cued and acts(self.work.text[start:end]) else None
+
+    def _named(self, start: int, end: int) -> tuple[Responsibility, ...]:
+        return tuple(r for r in self.named if start <= r.start < end)
 
     def _add(
         self,
@@ -203,7 +218,7 @@ class _Splitter:
         modality, found = modality_of(cue), (("action", rule), ("modality", cue))
         if head:
             modality, found = head.effect, (("action", rule), ("modality", head.rule))
-        named = tuple(r for r in self.named if start <= r.start < end)
+        named = self._named(start, end)
         action = _action(self.work, start, end, named)
         owners = self.carried = named or (() if opening(action).subject else self.carried)
         for time in times[:_MOST]:
