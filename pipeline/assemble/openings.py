@@ -25,6 +25,10 @@ _CONNECTIVE = re.compile(r"(?:或者?(?!许)|以及|并且|且|及(?!时)|但是
 _TOPIC = re.compile(
     r"^(?:申请|申报|符合|持有|参加|取得|获得|具有|具备|承租|领取|属于|通过|入选|从事|凡|未|已|经|拟)[^，]{1,60}的[^，的]{1,8}$"
 )
+# 对违反某项制度: against what.
+_AGAINST = re.compile(
+    r"对(?:违反|未按|未经|拒不|逾期|擅自|违规|违法|非法)(?:(?!要|应|依法|给予|予以|进行|实施|追究|处[以罚理])[^，])+"
+)
 _ADVERBS = 4  # 积极稳妥有序推进: no plan heaps up more
 _REACH = 60  # characters from a preposition to its verb
 _SUBJECT = 26  # characters of the longest subject
@@ -56,7 +60,7 @@ def opening(text: str) -> Opening:
     ends = rest.rstrip("）)”")
     if _CONNECTIVE.match(bare):
         return Opening(False, False)
-    if listed("actions", "leading").ending(ends) or _TOPIC.match(ends):
+    if listed("actions", "leading").ending(ends) or _TOPIC.match(ends) or _AGAINST.fullmatch(ends):
         return Opening(False, False, leads=True)
     rest = _unadverbed(rest)
     n = listed("actions", "prepositions").at(rest)

@@ -33,6 +33,7 @@ _TASK_RULES = frozenset(
 _SHORTEST = 4  # characters of an action that has neither time nor number
 _TAIL = re.compile(r"^等?(?:有关|相关|各)?(?:部门|单位|机构)?(?:和(?:有关|相关)?(?:部门|单位))?(?=[要应须需将负牵])")
 _JOINTS = frozenset(["", "和", "及", "与", "、", "，", "以及", "由", "请", " "])  # between bodies, or before the first
+_REST = ("和", "及", "与", "等", "以及")
 _WITH = ("会同", "联合", "配合", "对", "商")
 
 
@@ -238,4 +239,6 @@ def _action(work: Work, start: int, end: int, owners: Sequence[Responsibility]) 
             tail = _TAIL.match(text[owner.end : end])
             drop.append((lead, owner.end + (tail.end() if tail else 0)))
             lead = drop[-1][1]
-    return phrase(text, start, end, drop)
+    words = phrase(text, start, end, drop)
+    # 和其他部门要…, 等部门要…: the rest of a list of bodies; then all of it stays
+    return phrase(text, start, end, bound_times(work, start, end)) if words.startswith(_REST) else words
