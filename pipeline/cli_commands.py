@@ -25,8 +25,29 @@ def parse(arguments: Namespace) -> int:
         titles = {column.name: column.title_zh for column in definition.columns}
         _write(rows, arguments.format, definition.names, definition.display, titles)
     numbers = [(name, len(bulletin.records.get(name, ()))) for name in TABLES if name != "checks"]
-    print(cli_output.counts(numbers), file=sys.stderr)
+    # Below the table on a terminal; elsewhere standard output holds the rows alone.
+    out = sys.stdout if arguments.format == "table" and sys.stdout.isatty() else sys.stderr
+    print(cli_output.counts(numbers), file=out)
+    print(*_covered(bulletin.records), sep="\n", file=out)
     return 0
+
+
+_MOST_REASONS = 6
+
+
+def _covered(records: Any) -> list[str]:
+    """Coverage and residuals in a line each."""
+    from pipeline.assemble.coverage import coverage
+
+    found = coverage(records)
+    sentences = f"{found.tasked}/{found.cued} ({found.share:.0%})"
+    lines = [f"覆盖 coverage: 有线索的句子 cued sentences {sentences} · 字符 characters {found.share_chars:.0%}"]
+    for label, counted in (("未成任务 cued, no task", found.missed), ("残余 residuals", found.residuals)):
+        if counted:
+            ranked = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+            more = f" · … {len(ranked) - _MOST_REASONS}" if len(ranked) > _MOST_REASONS else ""
+            lines.append(f"{label}: {cli_output.counts(ranked[:_MOST_REASONS])}{more}")
+    return lines
 
 
 def _parsed(arguments: Namespace) -> Any:

@@ -170,6 +170,16 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadIn:
+    """A heading with items under it, and the text between both: 到2025年，实现以下目标：."""
+
+    title: str
+    start: int  # of the label
+    end: int  # of its own text
+    until: int  # end of the last item under it
+
+
+@dataclass(frozen=True, slots=True)
 class AnnexTable:
     """A table with the annex it stands in (null in the body)."""
 
@@ -201,6 +211,7 @@ class Document:
     measures: tuple[Measure, ...] = ()
     tables: tuple[AnnexTable, ...] = ()
     rules: tuple[tuple[str, str], ...] = ()  # (field, rule id)
+    lead_ins: tuple[LeadIn, ...] = ()  # ascending by start; they nest
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,23 +41,28 @@ def section(title: str, path: tuple[str, ...] = ()) -> Section:
     preambles, retrospects, listings = _titles()
     if title in preambles:
         return Section.PREAMBLE
-    if len(title) <= _SHORT:
-        if any(w in title for w in retrospects):
-            return Section.RETROSPECT
-        if any(w in title for w in listings):
-            return Section.LISTED
+    if len(title) <= _SHORT and any(w in title for w in retrospects):
+        return Section.RETROSPECT
+    if any(w in t for t in (title, *path[-1:]) if len(t) <= _SHORT for w in listings):
+        return Section.LISTED
     goals = _GOALS.search(title) or (path and _GOALS.search(path[-1]))
     return Section.GOALS if goals else Section.WORK
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((r["id"], re.compile(r["pattern"])) for r in rules("actions") if "pattern" in r)
+def _patterns(fallback: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    chosen = (r for r in rules("actions") if "pattern" in r and r.get("fallback", False) == fallback)
+    return tuple((r["id"], re.compile(r["pattern"])) for r in chosen)
 
 
 def no_action(text: str) -> str | None:
     """The rule by which a clause states no action (a definition, the purpose of the document), or null."""
-    return next((rule for rule, pattern in _patterns() if pattern.search(text)), None)
+    return next((rule for rule, pattern in _patterns(False) if pattern.search(text)), None)
+
+
+def provision(text: str) -> str | None:
+    """For a clause without a verb of doing at its head: the rule by which it provides something or refers to a rule."""
+    return next((rule for rule, pattern in _patterns(True) if pattern.search(text)), None)
 
 
 def phrase(text: str, start: int, end: int, drop: list[tuple[int, int]]) -> str:

@@ -4,42 +4,76 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pipeline.assemble.heads import Head, head_of, heads
 from pipeline.assemble.targets import Target
 from pipeline.assemble.timing import Timeline
-from pipeline.assemble.work import Work
-from pipeline.model import Measure, Time
+from pipeline.assemble.work import Found, Work, bench, within
+from pipeline.model import Document, LeadIn, Measure, Time
 
 _GOALS = re.compile(r"目标|指标")
 
 
+@dataclass(frozen=True, slots=True)
+class _Chapeau:
+    """What holds from the end of a lead-in to the end of its last item."""
+
+    start: int
+    end: int
+    times: tuple[Time, ...]
+    head: Head | None
+    stated: bool  # the lead-in is a measure, whose rows have its times
+
+
+_NOTHING = _Chapeau(0, 0, (), None, False)
+
+
 class Chapeaux:
-    """Heads and times of the measures of a document so far, by their keys."""
+    """Heads and times of the lead-ins of a document, by the place they hold for."""
 
-    def __init__(self) -> None:
-        self._times: dict[str, tuple[Time, ...]] = {}
-        self._heads: dict[str, Head] = {}
+    def __init__(self, text: str, document: Document, found: Found) -> None:
+        self._all: list[_Chapeau] = []
+        measures = {m.start for m in document.measures}
+        for lead in document.lead_ins:
+            work = bench(text, _as_measure(lead), found, (), ())
+            times = _times(work, Timeline(work, self._at(lead.start).times), lead)
+            head = head_of(text[lead.start : lead.end])
+            if times or head:
+                self._all.append(_Chapeau(lead.end, lead.until, times, head, lead.start in measures))
 
-    def enter(self, work: Work, timeline: Timeline) -> None:
-        """Keep what a measure says for those whose key continues its own."""
-        measure = work.measure
-        if _GOALS.search(measure.title) and timeline.last:
-            self._times[measure.key] = timeline.last
-        if work.sentences:
-            last = work.sentences[-1]
-            found = head_of(work.text[last.start : last.end + 1])
-            if found:
-                self._heads[measure.key] = found
+    def _at(self, offset: int) -> _Chapeau:
+        """What holds at a place; the innermost lead-in decides."""
+        inner = (c for c in reversed(self._all) if c.start <= offset < c.end)
+        return next(inner, _NOTHING)
 
     def times(self, measure: Measure) -> tuple[Time, ...]:
         """The times that the heading above sets."""
-        return self._times.get(measure.key.rpartition(".")[0], ())
+        return self._at(measure.start).times
+
+    def unstated(self, measure: Measure) -> tuple[Time, ...]:
+        """Those of its times that no measure above it has rows of."""
+        above = self._at(measure.start)
+        return () if above.stated else above.times
 
     def head(self, measure: Measure) -> Head | None:
         """The head that the whole measure stands under."""
-        return self._heads.get(measure.key.rpartition(".")[0])
+        return self._at(measure.start).head
+
+
+def _as_measure(lead: LeadIn) -> Measure:
+    return Measure(0, "", (), lead.title, "", lead.start, lead.end, lead.start)
+
+
+def _times(work: Work, timeline: Timeline, lead: LeadIn) -> tuple[Time, ...]:
+    """The times of a lead-in that hold for its items: under a heading of goals, or of a sentence that ends in ：."""
+    last = work.sentences[-1] if work.sentences else None
+    leads = last is not None and work.text[last.end : last.end + 1] in ("：", ":")
+    if not leads and not _GOALS.search(lead.title):
+        return ()
+    if leads and last is not None and not within(work.times, last.start, last.end):
+        return timeline.at(last.end)
+    return timeline.last or timeline.at(lead.end)
 
 
 def under(work: Work, found: Sequence[Target], above: Head | None) -> list[Target]:

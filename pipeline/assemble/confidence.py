@@ -161,7 +161,7 @@ def assess(rows: Mapping[str, Sequence[Row]]) -> None:
     targets = {row["target_id"]: row for row in rows["targets"]}
     for task in rows["tasks"]:
         owners = [r for r in rows["responsibilities"] if r["name"] in task[r["role"]]]
-        numbers = [targets[t["target_id"]] for t in task["targets"]]
+        numbers = [targets[t["target_id"]] for t in task["targets"] if t["target_id"]]
         _sum_up(task, owners, numbers)
         reasons = (why for row in (task, *owners, *numbers) for why in doubts.get(id(row), ()))
         task["reasons"] = list(dict.fromkeys(reasons))

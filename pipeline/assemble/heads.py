@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 from pipeline.assemble.clauses import Sentence
 from pipeline.assemble.openings import LABEL
 from pipeline.rules import rules
 
+T = TypeVar("T")
 _DIGITS = re.compile(r"[一二三四五六七八九十百\d]+|[①-⑳]")
 
 
@@ -37,13 +39,19 @@ def head_of(text: str) -> Head | None:
 
 
 def heads(text: str, sentences: Sequence[Sentence], above: Head | None = None) -> list[Head | None]:
-    """For each sentence the head that it stands under, null for none.
+    """For each sentence the head that it stands under, null for none; `above` stands over all of them."""
+    return stand_under(text, sentences, lambda s: head_of(text[s.start : s.end + 1]), above)
 
-    A head holds for the labelled items behind it, up to a paragraph without a label or a
+
+def stand_under(
+    text: str, sentences: Sequence[Sentence], found: Callable[[Sentence], T | None], above: T | None = None
+) -> list[T | None]:
+    """For each sentence what a sentence above it says for its items, by `found`.
+
+    That holds for the labelled items behind it, up to a paragraph without a label or a
     label of the kind that its own item has; items without labels hold together by ；.
-    `above` is the head that stands over all of them.
     """
-    out: list[Head | None] = []
+    out: list[T | None] = []
     head, outer, items = above, "", None
     kind = ""  # of the label last seen
     for k, sentence in enumerate(sentences):
@@ -54,9 +62,9 @@ def heads(text: str, sentences: Sequence[Sentence], above: Head | None = None) -
             items = label
         out.append(head)
         kind = label or ("" if sentence.heads else kind)
-        found = head_of(text[sentence.start : sentence.end + 1])
-        if found:
-            head, outer, items = found, kind, None
+        said = found(sentence)
+        if said:
+            head, outer, items = said, kind, None
     return out
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.assemble.words import listed
+from pipeline.assemble.words import Words, listed
 
 # 一是/二是 count points as the printed labels do.
 LABEL = re.compile(
@@ -18,6 +18,17 @@ LINK = re.compile(
     r"|确保)(?=[\u4e00-\u9fffA-Z“，])[，,]?"
 )
 _HEADING = re.compile(r"^[^，。；：]{2,16}：(?=.)")
+_OBJECT = re.compile("[对将把在]")  # of a verb that is still to come
+# 或者…的: goes on with the condition before it.
+_CONNECTIVE = re.compile(r"(?:或者?(?!许)|以及|并且|且|及(?!时)|但是?|而(?!且))")
+# 申请住房的家庭: to whom what follows applies.
+_TOPIC = re.compile(
+    r"^(?:申请|申报|符合|持有|参加|取得|获得|具有|具备|承租|领取|属于|通过|入选|从事|凡|未|已|经|拟)[^，]{1,60}的[^，的]{1,8}$"
+)
+# 对违反某项制度: against what.
+_AGAINST = re.compile(
+    r"对(?:违反|未按|未经|拒不|逾期|擅自|违规|违法|非法)(?:(?!要|应|依法|给予|予以|进行|实施|追究|处[以罚理])[^，])+"
+)
 _ADVERBS = 4  # 积极稳妥有序推进: no plan heaps up more
 _REACH = 60  # characters from a preposition to its verb
 _SUBJECT = 26  # characters of the longest subject
@@ -25,11 +36,15 @@ _SUBJECT = 26  # characters of the longest subject
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """`begins`: an action of its own stands at the head. `acts`: one is stated in full. `subject`: by a body."""
+    """`begins`: an action of its own stands at the head. `acts`: one is stated in full. `subject`: by a body.
+
+    `leads`: it says when, where or to whom for what stands behind it, and does nothing itself.
+    """
 
     begins: bool
     acts: bool
     subject: bool = False
+    leads: bool = False
 
 
 def opening(text: str) -> Opening:
@@ -43,26 +58,45 @@ def opening(text: str) -> Opening:
     heading = _HEADING.match(bare)
     rest = LINK.sub("", bare[heading.end() :]) if heading else bare
     ends = rest.rstrip("）)”")
-    if listed("actions", "leading").ending(ends):
+    if _CONNECTIVE.match(bare):
         return Opening(False, False)
+    if listed("actions", "leading").ending(ends) or _TOPIC.match(ends) or _AGAINST.fullmatch(ends):
+        return Opening(False, False, leads=True)
+    rest = _unadverbed(rest)
     n = listed("actions", "prepositions").at(rest)
     if n and listed("actions", "adverbs").at(rest) <= n:  # 按期 is an adverb, 按 a preposition
-        acts = not listed("actions", "leading_after_preposition").ending(ends) and _predicate(rest, n)
-        return Opening(acts and listed("actions", "objects").at(rest) > 0, acts)
+        acts = not _only_leads(rest, ends) and _predicate(rest, n)
+        return Opening(acts and listed("actions", "objects").at(rest) > 0, acts, leads=not acts)
     continuing = listed("actions", "continuing").at(LABEL.sub("", text)) > 0
     at = verb_at(rest)
     if at >= 0:
         whole = _whole(rest, at)
         return Opening(not continuing, whole)
-    if continuing:
+    if continuing or _result(rest):
         return Opening(False, True)
     by_body = _subject(rest)
     return Opening(by_body, by_body, by_body)
 
 
+def _unadverbed(text: str) -> str:
+    """定期对…进行审计: without the adverbs before a preposition."""
+    at = _after_adverbs(text, listed("actions", "objects"))
+    return text[at:] if at > 0 else text
+
+
 def verb_at(text: str) -> int:
     """Where a verb of doing stands after at most four adverbs, -1 for none."""
-    adverbs, verbs = listed("actions", "adverbs"), listed("actions", "verbs")
+    return _after_adverbs(text, listed("actions", "verbs"))
+
+
+def _result(text: str) -> bool:
+    """逐步实现…: a verb of result behind adverbs."""
+    at = _after_adverbs(text, listed("actions", "continuing"))
+    return at > 0 and listed("actions", "continuing").at(text, at) > 1
+
+
+def _after_adverbs(text: str, verbs: Words) -> int:
+    adverbs = listed("actions", "adverbs")
     at = 0
     for _ in range(_ADVERBS + 1):
         if verbs.at(text, at):
@@ -81,15 +115,23 @@ def _whole(text: str, at: int) -> bool:
     n = listed("actions", "causatives").at(text, at)
     if not n:
         return True
-    verbs, pending = listed("actions", "verbs"), listed("actions", "pending")
+    verbs, results = listed("actions", "verbs"), listed("actions", "continuing")
+    pending = listed("actions", "pending")
     end = min(len(text), at + _REACH)
     second = -1
     for i in range(at + n + 2, end):
         if pending.at(text, i):
             return False
-        if second < 0 and verbs.at(text, i):
+        if second < 0 and (verbs.at(text, i) or results.at(text, i) > 1):
             second = i
-    return second >= 0
+    return second >= 0 or listed("actions", "causatives_of_things").at(text, at) == n and not _OBJECT.search(text)
+
+
+def _only_leads(text: str, ends: str) -> bool:
+    """按照…原则, 围绕…领域: a preposition with a noun that no action follows."""
+    if listed("actions", "leading_after_preposition").ending(ends):
+        return True
+    return not listed("actions", "objects").at(text) and listed("actions", "leading_around").ending(ends) > 0
 
 
 def _predicate(text: str, start: int) -> bool:
@@ -99,6 +141,13 @@ def _predicate(text: str, start: int) -> bool:
     start = max(start + 2, cut + 1) if cut >= 0 else start + 2
     predicates = listed("actions", "predicates")
     return any(predicates.at(text, i) and i + 2 < len(text) + 1 for i in range(start, end))
+
+
+def _does(text: str, start: int) -> bool:
+    """A verb of doing behind a preposition and its words: 按各自职责做好…."""
+    verbs = listed("actions", "verbs")
+    start = max(start + 2, text.rfind("的", start, _REACH) + 1)
+    return any(verbs.at(text, i) for i in range(start, min(len(text), _REACH)))
 
 
 def _subject(text: str) -> bool:
@@ -115,6 +164,6 @@ def _subject(text: str) -> bool:
         i += n
         rest = text[i:]
         m = listed("actions", "prepositions").at(rest)
-        if verb_at(rest) >= 0 or (m and _predicate(rest, m)):
+        if verb_at(rest) >= 0 or (m and not _only_leads(rest, rest) and (_predicate(rest, m) or _does(rest, m))):
             return i >= 2
     return False

@@ -10,6 +10,7 @@ from itertools import chain
 
 from pipeline import ids
 from pipeline.assemble.chapeaux import Chapeaux, under
+from pipeline.assemble.confidence import assess
 from pipeline.assemble.ground import by_rule, ground
 from pipeline.assemble.ledger import Ledger, enter_measure, enter_outside
 from pipeline.assemble.responsibilities import Assigned, assigned
@@ -112,25 +113,24 @@ def _enter_document(
     found = find(text, document, issuer.base, issuer.year)
     who = assigned(text, document, issuer.territory)
     rows["documents"].append(_document_row(place, document, found, issuer, bodies))
-    context = Chapeaux()
+    context = Chapeaux(text.text, document, found)
     for measure in document.measures:
         work = bench(text.text, measure, found, who.of(measure), who.brackets)
         timeline = Timeline(work, context.times(measure))
         above = context.head(measure)
         numbers = under(work, targets(work, timeline), above)
         parts = split(work, timeline, numbers, above)
-        context.enter(work, timeline)
-        for name, more in measure_rows(place, work, parts, numbers).items():
+        for name, more in measure_rows(place, work, parts, numbers, context.unstated(measure)).items():
             rows[name].extend(more)
         bodies.update((r.organisation.org_id, r.organisation) for r in work.responsibilities)
         enter_measure(ledger, place, work, parts, numbers)
-    _enter_rest(place, document, found, who, ledger)
+    published = [(r["char_start"], r["char_end"]) for r in rows["deadlines"] if r["char_start"] >= document.start]
+    enter_outside(ledger, found, [*((m.start, m.end) for m in document.measures), *published])
+    _enter_unresolved(place, who, ledger)
     _enter_tables(place, document, issuer.base, rows, ledger, bodies)
 
 
-def _enter_rest(place: Place, document: Document, found: Found, who: Assigned, ledger: Ledger) -> None:
-    inside = [(m.start, m.end) for m in document.measures]
-    enter_outside(ledger, found, inside)
+def _enter_unresolved(place: Place, who: Assigned, ledger: Ledger) -> None:
     for start, end, measure in who.unresolved:
         owner = ids.measure_id(place.document_id, measure.key) if measure else None
         ledger.add("organisation", "organisation.unresolved", start, end, owner)
@@ -155,6 +155,7 @@ def _enter_tables(
         if work:
             ordinal += 1
             rows["measures"].append(work.measure)
+            assess({"tasks": work.tasks, "targets": (), "responsibilities": (), "deadlines": ()})
             rows["tasks"].extend(work.tasks)
             bodies.update(work.bodies)
             for kind, words in work.unread:
@@ -167,7 +168,7 @@ def _enter_tables(
 def _document_row(
     place: Place, document: Document, found: Found, issuer: Issuer, bodies: dict[str, Organisation]
 ) -> Row:
-    body = _issuing_body(document, issuer)
+    body, named = _issuing_body(document, issuer)
     if body:
         bodies[body.org_id] = body
     validity = [t for t in found.times if t.use == "validity"]
@@ -180,7 +181,7 @@ def _document_row(
         "notice_title": document.notice_title,
         "title": document.title,
         "doc_type": document.doc_type,
-        "issuer": document.issuer,
+        "issuer": named,
         "issuer_id": body.org_id if body else None,
         "written_on": document.written_on,
         "effective_on": _first(t.starts_on for t in validity),
@@ -205,10 +206,12 @@ def _validity_rules(times: Iterable[Time]) -> Iterable[tuple[str, str]]:
             yield "expires_on", time.rule
 
 
-def _issuing_body(document: Document, issuer: Issuer) -> Organisation | None:
+def _issuing_body(document: Document, issuer: Issuer) -> tuple[Organisation | None, str | None]:
+    """The body and the name to print: in full where the text has it in short (云海市发改委)."""
     if not document.issuer:
-        return None
-    return canonical(document.issuer, issuer.territory or NO_TERRITORY, document.written_on)[0]
+        return None, None
+    body, match, _ = canonical(document.issuer, issuer.territory or NO_TERRITORY, document.written_on)
+    return body, body.name if match == "alias" and "、" not in document.issuer else document.issuer
 
 
 def _organisation_row(issue_id: str, body: Organisation) -> Row:

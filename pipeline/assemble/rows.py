@@ -14,6 +14,7 @@ from pipeline.assemble.ground import by_rule, ground
 from pipeline.assemble.targets import Target
 from pipeline.assemble.tasks import Split, Task
 from pipeline.assemble.timing import BOUNDING, same
+from pipeline.assemble.wording import conditions, is_boilerplate
 from pipeline.assemble.work import Row, Work
 from pipeline.model import Measure, Responsibility, Role, Territory, Text, Time
 
@@ -124,6 +125,7 @@ def task_row(
     """The row of `tasks`; `goals` are the rows of its targets."""
     time = task.time
     lines = [goal_line(g) for g in goals if g["kind"] == "goal"]
+    condition, found = conditions(task.action)
     return {
         "task_id": ids.task_id(measure_id, n),
         "measure_id": measure_id,
@@ -132,6 +134,8 @@ def task_row(
         "ordinal": n,
         "action": task.action,
         "text": place.text.text[task.start : task.end],
+        "condition": condition,
+        "boilerplate": not (task.own_time or task.targets) and is_boilerplate(task.action),
         "modality": task.modality,
         **by_role(owners),
         "deadline": time.printed if time else None,
@@ -142,7 +146,7 @@ def task_row(
         "target": "；".join(lines) or None,
         "targets": [{k: g[k] for k in _STRUCT} for g in goals],
         **ground(place.text, task.start, task.end),
-        "rules": by_rule(task.rules),
+        "rules": by_rule([*task.rules, *(("condition", rule) for rule in found)]),
     }
 
 
@@ -208,8 +212,10 @@ def responsibility_row(place: Place, measure_id: str, task_id: str | None, n: in
     }
 
 
-def measure_rows(place: Place, work: Work, split: Split, found: Sequence[Target]) -> dict[str, list[Row]]:
-    """All rows of one measure but the ledger's."""
+def measure_rows(
+    place: Place, work: Work, split: Split, found: Sequence[Target], above: Sequence[Time] = ()
+) -> dict[str, list[Row]]:
+    """All rows of one measure but the ledger's; `above` are times of a lead-in that is no measure."""
     measure_id = ids.measure_id(place.document_id, work.measure.key)
     named = frozenset(r.start for t in split.tasks for r in t.owners)
     goals = _target_rows(place, measure_id, work, split, found)
@@ -219,7 +225,7 @@ def measure_rows(place: Place, work: Work, split: Split, found: Sequence[Target]
         task_row(place, measure_id, n, task, owners_of(work, task, named), [rows[id(t)] for t in task.targets])
         for n, task in enumerate(split.tasks, 1)
     ]
-    out["deadlines"] = _deadline_rows(place, measure_id, work, split)
+    out["deadlines"] = _deadline_rows(place, measure_id, work, split, above)
     out["responsibilities"] = [
         responsibility_row(place, measure_id, _task_of(measure_id, split, r) if r.start in named else None, n, r)
         for n, r in enumerate(work.responsibilities, 1)
@@ -264,15 +270,17 @@ def _enter_series(rows: Iterable[Row]) -> None:
                 member.update(series_id=members[0]["target_id"], series_no=n)
 
 
-def _deadline_rows(place: Place, measure_id: str, work: Work, split: Split) -> list[Row]:
+def _deadline_rows(place: Place, measure_id: str, work: Work, split: Split, above: Sequence[Time]) -> list[Row]:
     holders: dict[tuple[int, date | None], tuple[int, Task]] = {}
+    inherited = {(t.start, t.due_on) for t in above}
     for n, task in enumerate(split.tasks, 1):
-        if task.time is not None and task.own_time:
-            holders.setdefault((task.time.start, task.time.due_on), (n, task))
+        key = (task.time.start, task.time.due_on) if task.time is not None else (-1, None)
+        if task.time is not None and (task.own_time or key in inherited):
+            holders.setdefault(key, (n, task))
+    own = [t for t in work.times if t.use in BOUNDING]
     out: list[Row] = []
-    for time in work.times:
-        if time.use in BOUNDING:
-            k, holder = holders.get((time.start, time.due_on), (0, None))
-            task_id = ids.task_id(measure_id, k) if holder else None
-            out.append(deadline_row(place, measure_id, task_id, len(out) + 1, time, holder))
+    for time in [*(t for t in above if (t.start, t.due_on) in holders), *own]:
+        k, holder = holders.get((time.start, time.due_on), (0, None))
+        task_id = ids.task_id(measure_id, k) if holder else None
+        out.append(deadline_row(place, measure_id, task_id, len(out) + 1, time, holder))
     return out

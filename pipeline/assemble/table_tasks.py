@@ -233,7 +233,7 @@ def _task(place: Place, part: _Words, found: Found) -> tuple[Task, list[Record]]
     rules = [("action", "table_work.task"), ("modality", cue)] + ([("due_on", time.rule)] if time else [])
     action = action_of(work, *part.action, ()) or place.text.text[slice(*part.action)]
     task = Task(*part.action, action, time, time is not None, modality_of(cue), (), tuple(numbers), tuple(rules))
-    goals = [{**target_row(place, "", None, n, t, None), "target_id": None} for n, t in enumerate(numbers, 1)]
+    goals = [{**target_row(place, "", None, n, t), "target_id": None} for n, t in enumerate(numbers, 1)]
     return task, goals
 
 

@@ -12,13 +12,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.assemble.actions import Section, no_action, phrase, section
-from pipeline.assemble.clauses import Segment, Sentence
+from pipeline.assemble.actions import Section, no_action, phrase, provision, section
+from pipeline.assemble.clauses import Sentence
+from pipeline.assemble.coverage import acts
+from pipeline.assemble.cutting import Clause, bound_times, clauses
 from pipeline.assemble.heads import Head, heads
 from pipeline.assemble.openings import opening
 from pipeline.assemble.targets import Target
 from pipeline.assemble.timing import Timeline, same
-from pipeline.assemble.words import listed
 from pipeline.assemble.work import Span, Work, within
 from pipeline.find.modality import modality_of, strongest
 from pipeline.model import Responsibility, Time
@@ -26,11 +27,14 @@ from pipeline.model import Responsibility, Time
 _HEADING = 40  # characters of the longest heading that is taken for one
 _MOST = 30  # times of one clause that give a task each; a longer list is no list of milestones
 _STATED = frozenset({"goal", "limit", "money"})
-_TASK_RULES = frozenset({"action.time", "action.target", "action.imperative", "action.goal", "action.duty"})
+_TASK_RULES = frozenset(
+    {"action.time", "action.target", "action.imperative", "action.goal", "action.duty", "action.provision"}
+)
 _SHORTEST = 4  # characters of an action that has neither time nor number
 _TAIL = re.compile(r"^等?(?:有关|相关|各)?(?:部门|单位|机构)?(?:和(?:有关|相关)?(?:部门|单位))?(?=[要应须需将负牵])")
+_JOINTS = frozenset(["", "和", "及", "与", "、", "，", "以及", "由", "请", " "])  # between bodies, or before the first
+_REST = ("和", "及", "与", "等", "以及")
 _WITH = ("会同", "联合", "配合", "对", "商")
-_AROUND = re.compile(r"(?:目标到|力争到|截至|截止|在|于|至|到|自|从)$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +47,7 @@ class Task:
     time: Time | None
     own_time: bool  # the time is printed in the task, not carried over to it
     modality: str
-    owners: tuple[Responsibility, ...]  # named in the clause itself
+    owners: tuple[Responsibility, ...]  # named in the clause itself, else the subject of its sentence
     targets: tuple[Target, ...]
     rules: tuple[tuple[str, str], ...]
 
@@ -63,18 +67,6 @@ class Split:
 
     tasks: tuple[Task, ...]
     rests: tuple[Rest, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    """Segments that say one thing; `acts` when one of them states an action in full."""
-
-    segments: tuple[Segment, ...]
-    acts: bool
-
-    @property
-    def span(self) -> Span:
-        return self.segments[0].start, self.segments[-1].end
 
 
 def split(work: Work, timeline: Timeline, found: Sequence[Target], above: Head | None = None) -> Split:
@@ -98,29 +90,6 @@ def _is_heading(work: Work, timeline: Timeline, found: Sequence[Target]) -> bool
         return False
     alone = work.sentences[1].paragraph != first.paragraph or len(work.sentences) > 2
     return len(words) <= _HEADING and (len(first.segments) == 1 or alone)
-
-
-def _only_time(work: Work, segment: Segment) -> bool:
-    """力争2025年6月底前完成: says when for the words before it, and nothing of its own."""
-    words = phrase(work.text, segment.start, segment.end, _bound_times(work, segment.start, segment.end))
-    return not words or words in listed("actions", "bare").words
-
-
-def _bound_times(work: Work, start: int, end: int) -> list[Span]:
-    """Times to be left out of an action, with the words that only lead to them (于…前, 目标到…)."""
-    text, out = work.text, []
-    for time in within(work.times, start, end):
-        if time.use == "bound" and time.end <= end and time.due_on is not None:
-            lead = _AROUND.search(text, max(start, time.start - 4), time.start)
-            out.append((lead.start() if lead else time.start, time.end + (text[time.end : time.end + 1] in "，,、")))
-    return out
-
-
-def _untimed(own: list[tuple[Time, ...]], segment: Segment, words: str) -> str:
-    """A segment without the time at its head, so that its verb shows."""
-    if own[0][0].start - segment.start <= 2:
-        return words[own[0][-1].end - segment.start :].lstrip("，, ")
-    return words
 
 
 def _with_rhythm(times: list[Time]) -> Sequence[Time | None]:
@@ -149,6 +118,7 @@ class _Splitter:
         self.heads = heads(work.text, work.sentences, above)
         self.tasks: list[Task] = []
         self.rests: list[Rest] = []
+        self.carried: tuple[Responsibility, ...] = ()  # the subject of the sentence so far
         brackets = work.brackets
         self.named = [
             r for r in work.responsibilities if not r.inherited and not any(a <= r.start < b for a, b in brackets)
@@ -161,41 +131,31 @@ class _Splitter:
                 self.rests.append(Rest(sentence.start, sentence.end, "action.title"))
                 continue
             head = self.heads[k]
+            if self._introduces(sentence):
+                self.rests.append(Rest(sentence.start, sentence.end, "action.purpose"))
+                continue
             if head and head.effect in ("condition", "matter"):
                 self.rests.append(Rest(sentence.start, sentence.end, head.rule))
                 continue
-            for clause in self._clauses(sentence):
+            self.carried = ()
+            for clause in clauses(self.work, self.timeline, sentence, self._stated):
                 self._sort(clause, head)
         return Split(tuple(self.tasks), tuple(self.rests))
+
+    def _introduces(self, sentence: Sentence) -> bool:
+        """为…，结合本市实际，制定本办法: the whole sentence says why the document is made."""
+        if any(self.timeline.own(s) for s in sentence.segments):
+            return False
+        last = sentence.segments[-1]
+        return no_action(self.work.text[last.start : last.end]) == "action.purpose"
 
     def _targets(self, start: int, end: int) -> list[Target]:
         return list(self.found[bisect_left(self.starts, start) : bisect_left(self.starts, end)])
 
-    def _clauses(self, sentence: Sentence) -> list[_Clause]:
-        """Segments are added to a clause until it is complete and the next has a time or action of its own."""
-        groups: list[list[Segment]] = []
-        acting: list[bool] = []
-        complete = timed = False
-        for segment in sentence.segments:
-            words = self.work.text[segment.start : segment.end]
-            own = self.timeline.own(segment)
-            how = opening(words)
-            new = own and not _only_time(self.work, segment) and (complete or timed) or complete and how.begins
-            if groups and not new:
-                groups[-1].append(segment)
-            else:
-                groups.append([segment])
-                acting.append(False)
-                complete = timed = False
-            # a time with words beside it is a clause that another time ends
-            timed = timed or bool(own) and len(_untimed(own, segment, words)) > _SHORTEST
-            if not complete:
-                acting[-1] = (opening(_untimed(own, segment, words)) if own else how).acts
-                stated = (t.kind in _STATED for t in self._targets(segment.start, segment.end))
-                complete = acting[-1] or any(stated)
-        return [_Clause(tuple(g), a) for g, a in zip(groups, acting, strict=True)]
+    def _stated(self, span: Span) -> bool:
+        return any(t.kind in _STATED for t in self._targets(*span))
 
-    def _sort(self, clause: _Clause, head: Head | None) -> None:
+    def _sort(self, clause: Clause, head: Head | None) -> None:
         start, end = clause.span
         inner = self._targets(start, end)
         own = [times for s in clause.segments for times in self.timeline.own(s)]
@@ -208,7 +168,7 @@ class _Splitter:
         for span, times in self.timeline.bracketed(start, end):
             self._add(span, times, True, self._targets(*span), "action.time", head)
 
-    def _why(self, clause: _Clause, inner: Sequence[Target], timed: bool) -> str | None:
+    def _why(self, clause: Clause, inner: Sequence[Target], timed: bool) -> str | None:
         """The rule by which a clause is a task or, with a reason, is none; null for no reason."""
         start, end = clause.span
         text = self.work.text[start:end]
@@ -226,11 +186,23 @@ class _Splitter:
             return "action.preamble"
         if len(text) < _SHORTEST:
             return "action.too_short"
-        if clause.acts:
+        return self._stated_action(clause, inner)
+
+    def _stated_action(self, clause: Clause, inner: Sequence[Target]) -> str | None:
+        start, end = clause.span
+        if clause.acts or clause.begins:
             return "action.imperative"
         if self.section is Section.GOALS and any(t.due_on for t in self.timeline.at(start)):
             return "action.goal"
-        return "action.duty" if within(self.work.cues, start, end) else None
+        if within(self.work.cues, start, end):
+            return "action.duty"
+        if found := provision(self.work.text[start:end]):
+            return found
+        cued = bool(inner) or bool(self._named(start, end))
+        return "action.unread" if cued and acts(self.work.text[start:end]) else None
+
+    def _named(self, start: int, end: int) -> tuple[Responsibility, ...]:
+        return tuple(r for r in self.named if start <= r.start < end)
 
     def _add(
         self,
@@ -247,8 +219,9 @@ class _Splitter:
         modality, found = modality_of(cue), (("action", rule), ("modality", cue))
         if head:
             modality, found = head.effect, (("action", rule), ("modality", head.rule))
-        owners = tuple(r for r in self.named if start <= r.start < end)
-        action = action_of(self.work, start, end, owners)
+        named = self._named(start, end)
+        action = action_of(self.work, start, end, named)
+        owners = self.carried = named or (() if opening(action).subject else self.carried)
         for time in times[:_MOST]:
             mine = tuple(t for t in inner if time is None or t.time is None or same(t.time, time) or not own)
             rules = found if time is None else (*found, ("due_on", time.rule))
@@ -256,13 +229,16 @@ class _Splitter:
 
 
 def action_of(work: Work, start: int, end: int, owners: Sequence[Responsibility]) -> str:
-    """The words of a task without its time and the body it begins with."""
+    """The words of a task without its time and the bodies it begins with."""
     text = work.text
-    drop = _bound_times(work, start, end)
+    drop = bound_times(work, start, end)
     lead = start
     for owner in sorted(owners, key=lambda r: r.start):
-        if owner.start <= lead + 1 and owner.end <= end and not text.startswith(_WITH, owner.end):
+        joint = text[lead : owner.start] in _JOINTS
+        if joint and owner.end <= end and not text.startswith(_WITH, owner.end):
             tail = _TAIL.match(text[owner.end : end])
-            lead = owner.end + (tail.end() if tail else 0)
-            drop.append((owner.start, lead))
-    return phrase(text, start, end, drop)
+            drop.append((lead, owner.end + (tail.end() if tail else 0)))
+            lead = drop[-1][1]
+    words = phrase(text, start, end, drop)
+    # 和其他部门要…, 等部门要…: the rest of a list of bodies; then all of it stays
+    return phrase(text, start, end, bound_times(work, start, end)) if words.startswith(_REST) else words

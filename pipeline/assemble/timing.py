@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.assemble.clauses import Segment, Sentence
+from pipeline.assemble.heads import stand_under
 from pipeline.assemble.work import Span, Work, within
 from pipeline.model import Time
 
@@ -45,12 +46,16 @@ class Timeline:
         self._by_segment: dict[int, list[tuple[Time, ...]]] = {}
         self._carried: tuple[Time, ...] = ()
         self._heading = False
+        self._under: list[tuple[int, int, tuple[Time, ...]]] = []  # sentences below 2030年底前，完成以下任务：
         self._default = _limit_line(work) or default
         self._goals = _GOALS.search(work.measure.title) is not None
         paragraph = -1
-        for sentence in work.sentences:
+        above = stand_under(work.text, work.sentences, lambda s: self._leading_in(work, s))
+        for sentence, under in zip(work.sentences, above, strict=True):
             if sentence.paragraph != paragraph:
                 self._carried, self._heading, paragraph = (), False, sentence.paragraph
+            if under:
+                self._under.append((sentence.start, sentence.end, under))
             self._walk(work, sentence)
         self._starts = [m.start for m in self._marks]
 
@@ -77,10 +82,10 @@ class Timeline:
             if time.use not in BOUNDING:
                 continue
             bracket = _bracket(work.text, segment, time)
-            if bracket:
-                self._brackets.append((bracket, (time,)))
-            else:
+            if not bracket:
                 own.append(time)
+            elif (bracket, (time,)) not in self._brackets:
+                self._brackets.append((bracket, (time,)))
         return own
 
     def at(self, offset: int) -> tuple[Time, ...]:
@@ -89,7 +94,17 @@ class Timeline:
             if a <= offset < b:
                 return times
         i = bisect_right(self._starts, offset) - 1
-        return (self._marks[i].times if i >= 0 else ()) or self._default
+        return (self._marks[i].times if i >= 0 else ()) or self._above(offset) or self._default
+
+    def _above(self, offset: int) -> tuple[Time, ...]:
+        return next((times for a, b, times in self._under if a <= offset < b), ())
+
+    def _leading_in(self, work: Work, sentence: Sentence) -> tuple[Time, ...] | None:
+        """The dated time of a sentence that ends in ：, for the items under it."""
+        if work.text[sentence.end : sentence.end + 1] not in ("：", ":"):
+            return None
+        dated = [t for s in sentence.segments for t in self._own(work, s) if t.use == "bound" and t.due_on]
+        return tuple(dated) if len(dated) == 1 else None
 
     @property
     def last(self) -> tuple[Time, ...]:

@@ -77,6 +77,12 @@ def outside(values: Sequence[Any], holes: Sequence[Span]) -> list[Any]:
     return [v for v in values if not any(a <= v.start < b for a, b in holes)]
 
 
+def _run_in(text: str, measure: Measure) -> list[int]:
+    """Where the text begins behind a title that runs on into it (known from the contents)."""
+    at = measure.body_start
+    return [at] if len(measure.title) > 1 and text[measure.start : at].endswith(measure.title) else []
+
+
 def bench(
     text: str, measure: Measure, found: Found, responsibilities: Sequence[Responsibility], brackets: Sequence[Span]
 ) -> Work:
@@ -89,7 +95,7 @@ def bench(
     return Work(
         text,
         measure,
-        sentences(text, start, end, holes, [i.start for i in measure.items]),
+        sentences(text, start, end, holes, [*(i.start for i in measure.items), *_run_in(text, measure)]),
         outside(times, holes),
         outside(within(found.quantities, start, end), holes),
         outside(within(found.cues, start, end), holes),

@@ -38,6 +38,11 @@ def festival(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     return [draft]
 
 
+def season_edge(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
+    """汛期前, 采暖季前: bounds work, on a day that no calendar settles."""
+    return [Draft(m.start(), m.end(), rule, traits="f", basis="relative")]
+
+
 def plan(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     """“十四五”期间, “十四五”末; without such a word it is a name (see the use rules)."""
     n = dates.number(m["n"] or m["n2"])

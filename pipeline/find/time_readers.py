@@ -85,8 +85,8 @@ def traits_of(g: Groups) -> str:
 
 def _late(due: date, c: Context, g: Groups, year: int) -> bool:
     """A yearless date long before the document means the next year (3月底前 in a notice of December)."""
-    guessed = not g.get("y") and not g.get("ry") and not c.said and bool(g.get("m"))
-    return guessed and c.base is not None and c.base.year == year and (c.base - due).days > 120
+    guessed = not g.get("ry") and bool(g.get("m")) and (not c.said or c.said == year and bool(g.get("f")))
+    return not g.get("y") and guessed and c.base is not None and c.base.year == year and (c.base - due).days > 120
 
 
 def point(m: re.Match[str], rule: str, c: Context) -> list[Draft]:

@@ -82,6 +82,8 @@ _UNITS |= {"日": "days", "天": "days", "旬": "ten-day periods", "工": "worki
 
 def rhythm(n: str, unit: str) -> str:
     """The recurrence in the words of the dataset: yearly, biweekly, every 2 years."""
+    if unit in ("半月", "半个月"):
+        return "biweekly"
     key = unit.removeprefix("个") if unit == "半年" else unit.removeprefix("个")[:1]
     count = dates.number(n) if n and n != "半" else 1
     if n == "半" and key == "年":
@@ -107,7 +109,7 @@ def paced(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
 def end_of_month(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     """月底前, 下月10日前."""
     draft = Draft(m.start(), m.end(), rule, basis="year_inferred", precision="day" if m["d"] else "month", traits="f")
-    if c.base and (at := dates.shift(c.base.replace(day=1), months=int(m["r"] == "下月"))):
+    if c.base and (at := dates.shift(c.base.replace(day=1), months=int((m["r"] or "")[:1] == "下"))):
         end = dates.month_end(at.year, at.month)
         draft.due = dates.day_of(at.year, at.month, int(m["d"])) if m["d"] else end
     return [draft]

@@ -35,6 +35,20 @@ def within(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     return [draft] if _FROM_EVENT.search(head) else []
 
 
+def over(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
+    """用3年时间, 今后五年: counted from the document."""
+    n = dates.number(m["n"] or m["ahead"])
+    if not n:
+        return []
+    lead = re.search(r"(?:今后|未来|通过|经过|利?用)$", m.string[max(0, m.start() - 2) : m.start()])
+    start = m.start() - len(lead[0] if lead else "")
+    draft = Draft(start, m.end(), rule, basis="relative", traits="f", precision="year")
+    if c.base:
+        draft.starts = c.base if m["ahead"] else None
+        draft.due = dates.shift(c.base, **{"months" if m["u"] == "个月" else "years": n})
+    return [draft]
+
+
 def _aim(m: re.Match[str], head: str, unit: str) -> bool:
     """力争3个月内…, 3年内…, but not 1年内不…: months need a word of aim to stand without an event."""
     if unit not in ("年", "月") or _RULE_AFTER.match(m.string, m.end()):

@@ -33,6 +33,8 @@ _READERS: dict[str, Reader] = {
     "festival": named.festival,
     "plan": named.plan,
     "decade": named.decade,
+    "season_edge": named.season_edge,
+    "over": validity.over,
     "end_of_month": rhythms.end_of_month,
     "each_date": rhythms.each_date,
     "each_quarter": rhythms.each_quarter,

@@ -78,6 +78,7 @@ def _document(text: Text, rows: list[Row], head: Head, category: str | None, ord
     _from_tail(body, rows[tail:page_at], head)
     _place_issuer(head, above + below)
     head_rows = [rows[i] for i in head.head_rows] or rows[:1]
+    items, lead_ins = measures(body, rows[head.body : tail])
     return Document(
         ordinal,
         rows[0].start,
@@ -94,9 +95,10 @@ def _document(text: Text, rows: list[Row], head: Head, category: str | None, ord
         head.addressees,
         tuple(dict.fromkeys(above + below)),
         citations(body, rows[0].start, rows[-1].end),
-        measures(body, rows[head.body : tail]),
+        items,
         annexes(text, rows, (above, below)),
         tuple(head.rules),
+        lead_ins,
     )
 
 

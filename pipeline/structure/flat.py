@@ -58,18 +58,24 @@ def _rest(text: str, start: int, end: int, found: set[int], known: list[str]) ->
     if text.find("日", start, end) > 0:
         for match in pattern("flat_signature").finditer(text, start, end):
             found |= {match.start(), match.start("date"), match.end()}
-    if any(text.find(opening, start, end) > 0 for opening in _TAIL_OPENINGS):
-        # Sliced, because $ must be the end of this line.
-        for match in pattern("flat_tail").finditer(text[:end], start):
-            found.add(match.start())
+    if text.find("）各", start, end) > 0:
+        found |= {match.start() for match in pattern("flat_closing").finditer(text, start, end)}
     if contents := pattern("flat_contents").search(text, start, end):
         found.add(contents.start())
+    _tail(text, start, end, found)
     for title in dict.fromkeys(known):
         _title_printed(text, start, end, title, found)
     repeated = text.find(text[start : start + 40], start + 40, end)
     if repeated > 0:
         found.difference_update([c for c in found if c > repeated])
         found.add(repeated)
+
+
+def _tail(text: str, start: int, end: int, found: set[int]) -> None:
+    if any(text.find(opening, start, end) > 0 for opening in _TAIL_OPENINGS):
+        # Sliced, because $ must be the end of this line.
+        for match in pattern("flat_tail").finditer(text[:end], start):
+            found.add(match.start())
 
 
 def _title_printed(text: str, start: int, end: int, title: str, found: set[int]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.model import Item, Measure
+from pipeline.model import Item, LeadIn, Measure
+from pipeline.structure.lead_ins import states_work
 from pipeline.structure.lines import ITEM_RANK, Row
 from pipeline.structure.patterns import pattern, words
 
@@ -16,7 +17,6 @@ _CLAUSE = re.compile("[。；！？：，]")
 _ITEM_INSIDE = re.compile(r"[（(]\d{1,2}[)）]|[①-⑳]")
 _FIRST_ITEMS = ("（1）", "(1)", "①")
 _BEFORE_ITEM = frozenset("。；：;:，）")
-_SUBSTANTIAL = 10
 _RUN_IN = 25
 _RUN_IN_RANK = 6
 
@@ -44,8 +44,8 @@ class Node:
         return (self.head.rank, self.head.depth) if self.head else (-1, 0)
 
 
-def measures(body: str, rows: list[Row]) -> tuple[Measure, ...]:
-    """Measures of a document from the lines of its body, ascending, without overlap."""
+def measures(body: str, rows: list[Row]) -> tuple[tuple[Measure, ...], tuple[LeadIn, ...]]:
+    """Measures of a document from the lines of its body, ascending, without overlap; and what leads in to them."""
     if all(r.rank < 0 for r in rows):
         rows = _run_in(body, rows)
     root, closing = _tree(body, rows)
@@ -59,7 +59,20 @@ def measures(body: str, rows: list[Row]) -> tuple[Measure, ...]:
             found.append(measure)
     if closing:
         found.append(_plain(body, closing, "结语", "end", "closing_measure"))
-    return tuple(_numbered(found))
+    return tuple(_numbered(found)), tuple(_lead_ins(body, root))
+
+
+def _lead_ins(body: str, root: Node) -> Iterator[LeadIn]:
+    for node in _walk(root):
+        if node.head is not None and node.children:
+            end = node.rest[-1].end if node.rest else node.head.end
+            yield LeadIn(_titled(body, node, node.head)[0], node.head.start, end, _last_end(node))
+
+
+def _last_end(node: Node) -> int:
+    while node.children:
+        node = node.children[-1]
+    return node.rest[-1].end if node.rest else node.head.end if node.head else 0
 
 
 def _run_in(body: str, rows: list[Row]) -> list[Row]:
@@ -177,12 +190,9 @@ def _measure(body: str, node: Node, head: Row) -> Measure | None:
 
 
 def _states(body: str, head: Row, rest: list[Row], title: str) -> bool:
-    """A heading with children states work itself when a full sentence stands under it."""
+    """A heading with children is a measure itself when the text under it assigns work."""
     end = rest[-1].end if rest else head.end
-    text = body[head.body + len(title) : end].lstrip("。：: \n")
-    if text[-1:] in ("：", ":"):
-        text = text[: text.rfind("。") + 1]  # the last sentence only leads in
-    return len(text) >= _SUBSTANTIAL and _FIRST_STOP.search(text) is not None
+    return states_work(body[head.body + len(title) : end].lstrip("。：: \n"))
 
 
 def _path(body: str, node: Node | None) -> Iterator[str]:

@@ -180,9 +180,29 @@ def test_measures_are_the_lowest_labelled_items() -> None:
         ),
         ("一、甲事。按照（一）（二）项的规定办理。\n二、乙事。做好。\n", ["一、甲事", "二、乙事"], "references"),
         (
-            "一、甲事\n先做准备，明确分工。\n（一）子事。做好。\n",
+            "一、甲事\n2030年底前先做准备，明确分工。\n（一）子事。做好。\n",
             ["一、甲事", "（一）子事"],
-            "a heading with work of its own",
+            "a heading with work of its own: a time",
+        ),
+        (
+            "一、甲事\n各区、县按照统一方式开展自查。\n（一）子事。做好。\n",
+            ["一、甲事", "（一）子事"],
+            "a heading with work of its own: a body that acts",
+        ),
+        (
+            "一、甲事\n切实解决职责不清问题，加强队伍建设。\n（一）子事。做好。\n",
+            ["（一）子事"],
+            "a lead-in without number, time or body",
+        ),
+        (
+            "一、甲事\n湖长制是各级分段负责的制度，每段1人，是湖泊管理的制度。\n（一）子事。做好。\n",
+            ["（一）子事"],
+            "a definition",
+        ),
+        (
+            "一、甲事\n组长：张三\n成员：县水利局局长、县委组织部干部。\n（一）子事。做好。\n",
+            ["（一）子事"],
+            "a roster",
         ),
         ("一、甲事\n重点做好以下工作：\n（一）子事。做好。\n", ["（一）子事"], "a heading with a lead-in"),
         (

@@ -54,6 +54,26 @@ TASKS = [
         "a clause that only says when belongs to the action before it",
     ),
     (
+        "完善服务体系，按照就近办理原则，设立服务窗口。",
+        [("完善服务体系", None), ("按照就近办理原则，设立服务窗口", None)],
+        "what leads up to an action goes with it",
+    ),
+    (
+        "建立排查机制，对拒不改正的，依法查处。",
+        [("建立排查机制", None), ("对拒不改正的，依法查处", None)],
+        "so does a condition",
+    ),
+    (
+        "2031年底前，完成以下任务：\n（1）建成泵站。\n（2）整治河道。\n加强巡查。",
+        [("完成以下任务", "2031-12-31"), ("建成泵站", "2031-12-31"), ("整治河道", "2031-12-31"), ("加强巡查", None)],
+        "the time of a line that ends in a colon holds for the items under it, no further",
+    ),
+    (
+        "各区环保部门和公安机关要建立联动机制。",
+        [("建立联动机制", None)],
+        "two bodies as the subject",
+    ),
+    (
         "对投资额超过500万元的项目，给予10万元补助。",
         [("对投资额超过500万元的项目，给予10万元补助", None)],
         "a condition stays with what it limits",
@@ -65,6 +85,35 @@ TASKS = [
 def test_tasks(item: str, expected: list[tuple[str, str | None]], why: str) -> None:
     found = [(t["action"], str(t["due_on"]) if t["due_on"] else None) for t in rows(item, "tasks")]
     assert found == expected, why
+
+
+PLAN = "一、发展目标\n{lead}\n1.建设泵站。建成泵站30座。\n2.整治河道。整治河道12公里。\n二、工作要求\n抓好落实。\n"
+
+
+@pytest.mark.parametrize(
+    ("lead", "due", "why"),
+    [
+        ("到2033年，实现以下目标：", "2033-12-31", "a lead-in with a time"),
+        ("“十六五”期间，力争实现两个目标：", "2035-12-31", "the period of a plan"),
+        ("持续用力：", "None", "no time"),
+    ],
+)
+def test_the_time_of_a_lead_in_holds_for_its_items(lead: str, due: str, why: str) -> None:
+    found = parse((HEAD + "2031年3月1日\n云海市绿色港城行动方案\n" + PLAN.format(lead=lead)).encode(), name="n.txt")
+    tasks = [t for t in found.records["tasks"] if t["targets"]]
+    assert [str(t["due_on"]) for t in tasks] == [due, due], why
+    assert [str(d["due_on"]) for d in found.records["deadlines"]] == ([due, due] if due != "None" else [])
+    assert not words_lost(found)
+
+
+def test_the_subject_holds_for_its_sentence() -> None:
+    found = rows("市水利局要完善台账，建立巡查机制。建成泵站。", "tasks")
+    assert [t["responsible"] for t in found] == [["云海市水利局"], ["云海市水利局"], []]
+
+
+def test_conditions_and_stock_phrases_have_columns() -> None:
+    found = rows("加强组织领导。对拒不整改的，依法查处。", "tasks")
+    assert [(t["boilerplate"], t["condition"]) for t in found] == [(True, None), (False, "对拒不整改的")]
 
 
 TARGETS = [

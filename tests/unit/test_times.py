@@ -56,6 +56,19 @@ def test_rules_are_told() -> None:
 
 # (text, [(start, due, recurrence)], reason)
 TABLE: list[tuple[str, list[tuple[str | None, str | None, str | None]], str]] = [
+    ("力争用三年时间全部完成改造", [(None, "2027-03-15", None)], "years from the document on"),
+    ("未来两年，新建泵站30座", [("2024-03-15", "2026-03-15", None)], "years ahead are a span"),
+    ("今后五年是重要窗口期", [], "a statement on the years ahead"),
+    ("经过五年努力，水质已明显改善", [], "what years have brought"),
+    ("5月起至年底集中整治", [("2024-05-01", "2024-12-31", None)], "up to the end of the year"),
+    ("从现在起至6月底开展排查", [("2024-03-15", "2024-06-30", None)], "from now on"),
+    ("4月30日（含）前报送", [(None, "2024-04-30", None)], "the day itself, in brackets"),
+    ("4月30日17:00前报送", [(None, "2024-04-30", None)], "an hour"),
+    ("4月30日下午5点前报送", [(None, "2024-04-30", None)], "an hour in words"),
+    ("2024年采暖季前，完成管网改造", [(None, None, None)], "a season without a day: not the end of the year"),
+    ("年中开展评估", [(None, "2024-06-30", None)], "the middle of the year"),
+    ("每半月通报一次", [(None, None, "biweekly")], "half a month"),
+    ("下个月10日前报送", [(None, "2024-04-10", None)], "next month"),
     (
         "2024年8月底前组织自查，12月底前完成排查",
         [(None, "2024-08-31", None), (None, "2024-12-31", None)],
@@ -149,6 +162,11 @@ BASES = [
 @pytest.mark.parametrize("text,base,due,reason", BASES, ids=[b[3] for b in BASES])
 def test_base(text: str, base: date, due: str, reason: str) -> None:
     assert [str(t.due_on) for t in find_times(text, base)] == [due], reason
+
+
+def test_across_the_end_of_the_year() -> None:
+    found = find_times("2024年12月20日前完成自查，1月10日前报送总结", date(2024, 11, 8))
+    assert [t.due_on for t in found] == [date(2024, 12, 20), date(2025, 1, 10)]
 
 
 def test_without_base() -> None:
