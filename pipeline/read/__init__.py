@@ -108,9 +108,12 @@ def _dispatch(content: bytes, name: str, media_type: str | None) -> tuple[str, R
     for magic, advice in _UNREAD:
         if content.startswith(magic):
             raise ReadError(f"{name}: {advice}")
-    if plain.is_html(content[:_HEAD]):
-        raise ReadError(f"{name}: HTML is not supported yet: save the page as plain text (UTF-8) and pass that")
     try:
+        if plain.is_html(content[:_HEAD]):
+            from pipeline.read import html  # its parser is loaded where a page is read
+
+            blocks, encoding = html.read(content)
+            return "text/html", Reading(blocks, encoding)
         blocks, encoding = plain.read(content)
     except ReadError as error:
         raise ReadError(f"{name}: {error}") from None

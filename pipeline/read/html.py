@@ -1,0 +1,110 @@
+"""Pages of government sites: the document out of the page, tables with their spans, meta tags.
+
+Parser and main-text extraction are resiliparse's (HTML5, lexbor). Its main text says in which
+element of the page the document stands; that element is read whole, so that nothing of a
+document is lost where the extraction is too strict. Line numbers count the blocks of the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from resiliparse.extract.html2text import extract_plain_text
+from resiliparse.parse.html import ElementNode, HTMLTree
+
+from pipeline.model import Block, Grid, Line
+from pipeline.read.encoding import decode
+from pipeline.read.html_blocks import blocks_of
+from pipeline.rules import load
+
+_FRONT_MATTER = re.compile(r"\s{0,20}---[ \t]*\r?\n((?:[^\n]*\n){0,60}?)---[ \t]*\r?\n")
+_MATTER_TITLE = re.compile(r"^title:[ \t]*[\"']?([^\n]{4,200}?)[\"']?[ \t]*\r?$", re.M)
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_SPACE = re.compile(r"\s+")
+#: The share of the main text that the element of the document must hold.
+_MOST = 0.9
+_GROUP = 12  # characters of a piece of the main text by which its element is found
+_SITE = re.compile(r"[\s]*[-_|—–][\s]*[^-_|—–]{2,30}$")
+
+
+def read(content: bytes) -> tuple[tuple[Block, ...], str]:
+    """Blocks of the document in a page and the encoding; ReadError for what is no text."""
+    text, encoding = decode(content)
+    matter = _FRONT_MATTER.match(text)
+    tree = HTMLTree.parse(text[matter.end() :] if matter else text)
+    main = extract_plain_text(tree, main_content=True, list_bullets=False, links=False, form_fields=False)
+    _strip(tree)
+    title = _title(tree, matter[1] if matter else "")
+    root = _document(tree.body, _SPACE.sub("", main)) if tree.body else None
+    found = list(blocks_of(root)) if root else []
+    return tuple(_numbered(_titled(found, title))), encoding
+
+
+def _strip(tree: HTMLTree) -> None:
+    """Takes away what no reader sees or what is no part of any document: scripts, forms, navigation."""
+    words = load("html")
+    if tree.body is None:
+        return
+    for node in tree.body.query_selector_all(", ".join(words["hidden"].split())):
+        node.decompose()
+    whole = len(_SPACE.sub("", tree.body.text_content or ""))
+    for selector in words["furniture"]:
+        for node in tree.body.query_selector_all(selector):
+            # a page whose document stands in an element named so keeps it
+            if len(_SPACE.sub("", node.text_content or "")) < 0.3 * whole:
+                node.decompose()
+
+
+def _document(body: ElementNode, main: str) -> ElementNode:
+    """The deepest element that holds nearly all of the main text."""
+    if len(main) < _GROUP:
+        return body
+    pieces = [main[i : i + _GROUP] for i in range(0, len(main) - _GROUP + 1, _GROUP)]
+    at = body
+    whole = sum(p in _squeezed(at) for p in pieces)
+    while whole:
+        inside = ((sum(p in _squeezed(c) for p in pieces), c) for c in at.children)
+        best, child = max(inside, key=lambda found: found[0], default=(0, None))
+        if child is None or best < _MOST * whole or child.tag in ("table", "tbody", "tr"):
+            break
+        at = child
+    return at
+
+
+def _squeezed(node: ElementNode) -> str:
+    return _SPACE.sub("", node.text_content or "")
+
+
+def _title(tree: HTMLTree, matter: str) -> str:
+    """The title of the document by the meta tags of the page, its front matter or its <title>; "" without one."""
+    head = tree.head
+    for name in load("html")["title_meta"].split():
+        node = head.query_selector(f'meta[name="{name}" i]') if head else None
+        if node and (node.getattr("content") or "").strip():
+            return _SPACE.sub(" ", node.getattr("content") or "").strip()
+    found = _MATTER_TITLE.search(matter)
+    if found:
+        return found[1].strip()
+    return _SITE.sub("", _SPACE.sub(" ", tree.title or "").strip())
+
+
+def _titled(blocks: list[Block], title: str) -> Iterator[Block]:
+    """The blocks, with the title of the page above them where they do not print it."""
+    bare = re.sub(r"[\W_]", "", title)
+    printed = re.sub(r"[\W_]", "", "".join(b.text for b in blocks[:20] if isinstance(b, Line)))
+    if len(bare) >= 6 and bare not in printed and any(word in title for word in load("html")["titles"].split()):
+        yield Line(title, 0, None, 1)
+    yield from blocks
+
+
+def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
+    """Blocks with the numbers that their lines have in the page, from 1."""
+    number = 0
+    for block in blocks:
+        if isinstance(block, Grid):
+            yield Grid(block.rows, tuple(range(number + 1, number + 1 + len(block.rows))), block.page)
+            number += len(block.rows)
+        else:
+            number += 1
+            yield Line(block.text, number, block.page, block.heading)
