@@ -22,9 +22,9 @@ _FRONT_MATTER = re.compile(r"\s{0,20}---[ \t]*\r?\n((?:[^\n]*\n){0,60}?)---[ \t]
 _MATTER_TITLE = re.compile(r"^title:[ \t]*[\"']?([^\n]{4,200}?)[\"']?[ \t]*\r?$", re.M)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _SPACE = re.compile(r"\s+")
-#: The share of the main text that the element of the document must hold.
-_MOST = 0.9
-_GROUP = 12  # characters of a piece of the main text by which its element is found
+_LINE = 12  # characters of a line by which the element is found where no sentence ends in 。
+_LINKED = 0.2  # share of words in links that the words of a document keep below
+_METADATA = 120  # characters of the longest such line
 _SITE = re.compile(r"[\s]*[-_|—–][\s]*[^-_|—–]{2,30}$")
 
 
@@ -36,9 +36,10 @@ def read(content: bytes) -> tuple[tuple[Block, ...], str]:
     main = extract_plain_text(tree, main_content=True, list_bullets=False, links=False, form_fields=False)
     _strip(tree)
     title = _title(tree, matter[1] if matter else "")
-    root = _document(tree.body, _SPACE.sub("", main)) if tree.body else None
+    root = _document(tree.body, main) if tree.body else None
     found = list(blocks_of(root)) if root else []
-    return tuple(_numbered(_titled(found, title))), encoding
+    around = _metadata(list(blocks_of(tree.body)), found) if tree.body else []
+    return tuple(_numbered(_titled([*around, *found], title))), encoding
 
 
 def _strip(tree: HTMLTree) -> None:
@@ -57,19 +58,39 @@ def _strip(tree: HTMLTree) -> None:
 
 
 def _document(body: ElementNode, main: str) -> ElementNode:
-    """The deepest element that holds nearly all of the main text."""
-    if len(main) < _GROUP:
-        return body
-    pieces = [main[i : i + _GROUP] for i in range(0, len(main) - _GROUP + 1, _GROUP)]
+    """The deepest element that holds all sentences of the main text, with what stands around it unlinked."""
+    lines = [_SPACE.sub("", line) for line in main.split("\n")]
+    pieces = [line for line in lines if "。" in line] or [line for line in lines if len(line) >= _LINE]
     at = body
     whole = sum(p in _squeezed(at) for p in pieces)
     while whole:
         inside = ((sum(p in _squeezed(c) for p in pieces), c) for c in at.children)
         best, child = max(inside, key=lambda found: found[0], default=(0, None))
-        if child is None or best < _MOST * whole or child.tag in ("table", "tbody", "tr"):
+        if child is None or best < whole or child.tag in ("table", "tbody", "tr"):
             break
         at = child
+    while (parent := at.parent_element) is not None and parent.tag != "html" and _belongs(at, parent):
+        at = parent
     return at
+
+
+def _belongs(node: ElementNode, parent: ElementNode) -> bool:
+    """Whether the words of an element beside a part of it are the document's: tables, annexes; no lists of links."""
+    inside, links = len(_squeezed(node)), _linked(node)
+    more = len(_squeezed(parent)) - inside
+    return more <= inside and _linked(parent) - links <= _LINKED * more
+
+
+def _linked(node: ElementNode) -> int:
+    return sum(len(_squeezed(a)) for a in node.query_selector_all("a"))
+
+
+def _metadata(page: list[Block], found: list[Block]) -> list[Block]:
+    """Lines of data about the document (发文机关：…) that the page sets outside its element."""
+    key = re.compile(rf"(?:{load('html')['metadata_key']})[：:].")
+    printed = {b.text for b in found if isinstance(b, Line)}
+    near = (b for b in page if isinstance(b, Line) and len(b.text) < _METADATA and b.text not in printed)
+    return [b for b in near if key.match(_SPACE.sub("", b.text))]
 
 
 def _squeezed(node: ElementNode) -> str:

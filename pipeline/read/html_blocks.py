@@ -141,5 +141,3 @@ def _metadata(rows: tuple[tuple[str, ...], ...]) -> list[Line]:
                 found.append(Line(f"{bare}：{value}", 0))
     whole = sum(1 for row in rows for c in row if c)
     return found if found and 3 * len(found) >= whole else []
-
-

@@ -41,10 +41,6 @@ def test_encoding_is_found_from_the_content(data: bytes, encoding: str) -> None:
         (b"\xff\xfe\x00\x00" + b"\xd8" * 999, "not readable as text"),
         (b"%PDF-1.7\n...", "PDF is not supported yet"),
         (b"PK\x03\x04" + b"\x00" * 50, "DOCX is not supported yet"),
-        (b"<!DOCTYPE html><html><body>...</body></html>", "HTML is not supported yet"),
-        (b"<tbody><tr><td>1</td></tr></tbody>", "HTML is not supported yet"),
-        (b"---\ntitle: x\n---\n\n<style>a{}</style>\n<div><p>1</p></div>", "HTML is not supported yet"),
-        (b"title\n" + b"<p>1</p>\n" * 9, "HTML is not supported yet"),
         (b"a" * (MAX_BYTES + 1), "limit of 20 MB"),
     ],
 )
