@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from resiliparse.parse.html import ElementNode, NodeType
@@ -16,12 +17,12 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _POWER = re.compile(r"(?:km|dm|cm|mm|m|米)$", re.I)
 _POWERS = {"2": "²", "3": "³"}
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 header hgroup hr html li main menu nav ol p pre section summary table tbody td tfoot th"
-    " thead tr ul".split()
-)
 _LONG = 200  # characters of a cell that is a page's column rather than a cell
+
+
+@cache
+def _blocks() -> frozenset[str]:
+    return frozenset(load("html")["blocks"].split())
 
 
 def blocks_of(root: ElementNode) -> Iterator[Block]:
@@ -63,7 +64,7 @@ class _Walk:
         elif tag == "table":
             self.flush(heading)
             self.table(node)
-        elif tag in _BLOCKS:
+        elif tag in _blocks():
             self.flush(heading)
             level = _HEADINGS.get(tag, heading)
             if ordinal:

@@ -17,7 +17,8 @@ BODY = """
 <p>　　现将《云海市示例绿化行动方案》印发给你们，请认真贯彻执行。</p>
 <p style="text-align:right">云海市人民政府办公室</p><p style="text-align:right">2031年3月5日</p>
 <p>　　<b>一、扩大绿地</b></p>
-<p>　　2031年10月底前，新增绿地36万m<sup>2</sup>，PM<sub>2.5</sub>浓度下降3%<!-- 注 -->。（市水务局牵头，市财政局配合）</p>
+<p>　　2031年10月底前，新增绿地36万m<sup>2</sup>，PM<sub>2.5</sub>浓度下降3%<!-- 注 -->。
+（市水务局牵头，市财政局配合）</p>
 <p>　　<span>二、</span><span>补植行</span><span>道树</span>。每年补植行道树不少于500株。（市水务局负责）</p>
 <table border="1"><caption>附件 绿地任务表</caption>
 <tr><th rowspan="2">区县</th><th colspan="2">2031年</th></tr>
