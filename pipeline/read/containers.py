@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from struct import unpack_from
 
 from pipeline.read.errors import ReadError
@@ -58,15 +60,25 @@ def is_office(head: bytes) -> bool:
     return b"<?xml" in head[:100] and any(mark in head for mark in _WORD_XML)
 
 
-def zip_kind(content: bytes) -> str:
-    """`docx`; ReadError, with advice, for every other ZIP file."""
+@contextmanager
+def opened(content: bytes) -> Iterator[zipfile.ZipFile]:
+    """A ZIP file; ReadError where it, or what is read of it meanwhile, is damaged or locked."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = frozenset(archive.namelist())
-            types = archive.open("[Content_Types].xml").read(1 << 20) if "[Content_Types].xml" in members else b""
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
-        advice = "the file is damaged or cut off: fetch it again, or save it anew as .docx"
-        raise ReadError(advice) from error
+            yield archive
+    except ReadError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+        raise ReadError("the file is damaged or cut off: fetch it again, or save it anew as .docx") from error
+    except RuntimeError as error:  # what zipfile says of a part that is encrypted
+        raise ReadError("locked by a password: remove it in a word processor and save anew") from error
+
+
+def zip_kind(content: bytes) -> str:
+    """`docx`; ReadError, with advice, for every other ZIP file."""
+    with opened(content) as archive:
+        members = frozenset(archive.namelist())
+        types = archive.open("[Content_Types].xml").read(1 << 20) if "[Content_Types].xml" in members else b""
     for ending, kind in _PACKAGES:
         if ending.encode() in types:
             return _accepted(kind)

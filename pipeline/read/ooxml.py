@@ -6,23 +6,21 @@ too, before anything could be measured.
 
 from __future__ import annotations
 
-import io
 import posixpath
 import zipfile
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
 from pipeline.read import limits
+from pipeline.read.containers import opened
 from pipeline.read.errors import ReadError
 
 Element = Any  # lxml has no types
 
 _BROKEN = "the file is damaged: open it in a word processor, save it anew as .docx and pass that"
 _ENTITIES = "declares XML entities, which no document needs: save it anew in a word processor and pass that"
-_UNPACK_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 #: Prefixes of names by namespace, transitional and strict alike; names of WordprocessingML have none.
 _PREFIXES = {
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main": "",
@@ -91,15 +89,8 @@ class Package:
 
 def unpack(content: bytes) -> Package:
     """The package in a ZIP file; ReadError for what is damaged, locked or too large."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _Unpacker(archive).package()
-    except ReadError:
-        raise
-    except RuntimeError as error:  # what zipfile says of an encrypted part
-        raise ReadError("the file is locked by a password: remove it in a word processor and save anew") from error
-    except _UNPACK_ERRORS as error:
-        raise ReadError(_BROKEN) from error
+    with opened(content) as archive:
+        return _Unpacker(archive).package()
 
 
 class _Unpacker:
