@@ -24,6 +24,7 @@ class Styles:
     def __init__(self, root: Element | None) -> None:
         self._by_id: dict[str, Element] = {}
         self._default: dict[str, str] = {}
+        self._chains: dict[str | None, list[tuple[str, Element]]] = {}
         for style in root if root is not None else ():
             key = value(style, "styleId")
             if name(style) == "style" and key:
@@ -34,8 +35,13 @@ class Styles:
     def chain(self, properties: Element | None, kind: str) -> list[tuple[str, Element]]:
         """(id, style) from the nearest to the farthest that properties of a paragraph or a run name."""
         key = value(child(properties, "pStyle" if kind == "paragraph" else "rStyle"))
-        if key is None and kind == "paragraph":
-            key = self._default.get(kind)
+        if key is None:
+            key = self._default.get(kind) if kind == "paragraph" else None
+        if key not in self._chains:
+            self._chains[key] = self._chain(key)
+        return self._chains[key]
+
+    def _chain(self, key: str | None) -> list[tuple[str, Element]]:
         found: list[tuple[str, Element]] = []
         while key in self._by_id and len(found) < _DEEPEST:
             found.append((key, self._by_id[key]))

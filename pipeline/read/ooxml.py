@@ -50,7 +50,12 @@ def child(element: Element | None, *path: str) -> Element | None:
     for step in path:
         if element is None:
             return None
-        element = next((e for e in element if name(e) == step), None)
+        for inner in element:
+            if name(inner) == step:
+                element = inner
+                break
+        else:
+            return None
     return element
 
 
