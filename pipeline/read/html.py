@@ -14,7 +14,9 @@ from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import ElementNode, HTMLTree
 
 from pipeline.model import Block, Grid, Line
+from pipeline.read import limits
 from pipeline.read.encoding import decode
+from pipeline.read.errors import ReadError
 from pipeline.read.html_blocks import blocks_of
 from pipeline.rules import load
 
@@ -33,6 +35,8 @@ def read(content: bytes) -> tuple[tuple[Block, ...], str]:
     text, encoding = decode(content)
     matter = _FRONT_MATTER.match(text)
     tree = HTMLTree.parse(text[matter.end() :] if matter else text)
+    if tree.body and _is_deep(tree.body):
+        raise ReadError(f"elements are nested more than {limits.DEPTH} deep: save the text of the page and pass that")
     main = extract_plain_text(tree, main_content=True, list_bullets=False, links=False, form_fields=False)
     _strip(tree)
     title = _title(tree, matter[1] if matter else "")
@@ -40,6 +44,23 @@ def read(content: bytes) -> tuple[tuple[Block, ...], str]:
     found = list(blocks_of(root)) if root else []
     around = _metadata(list(blocks_of(tree.body)), found) if tree.body else []
     return tuple(_numbered(_titled([*around, *found], title))), encoding
+
+
+def _is_deep(body: ElementNode) -> bool:
+    """Whether elements are nested beyond the limit; what reads them goes down by calling itself."""
+    node, depth = body, 0
+    while depth <= limits.DEPTH:
+        inner = node.first_element_child
+        if inner is not None:
+            node, depth = inner, depth + 1
+            continue
+        while node.next_element_sibling is None or not depth:
+            parent = node.parent_element
+            if parent is None or not depth:
+                return False
+            node, depth = parent, depth - 1
+        node = node.next_element_sibling
+    return True
 
 
 def _strip(tree: HTMLTree) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import parse
 from pipeline.model import Grid, Line
-from pipeline.read import read
+from pipeline.read import ReadError, limits, read
 
 BODY = """
 <h1>云海市人民政府办公室关于印发《云海市示例绿化行动方案》的通知</h1>
@@ -147,3 +147,14 @@ def test_real_pages_lose_nothing_and_keep_no_navigation(shared: Path) -> None:
 
 def _plain(text: str) -> str:
     return "".join(c for c in text if "\u4e00" <= c <= "\u9fff")
+
+
+@pytest.mark.parametrize(("element", "times"), [("div", 300), ("span", 300), ("table><tr><td", 90), ("div", 100_000)])
+def test_elements_nested_without_end_are_refused(element: str, times: int) -> None:
+    with pytest.raises(ReadError, match=f"nested more than {limits.DEPTH} deep: save"):
+        read(("<html><body>" + f"<{element}>" * times + "<p>云海市绿化措施。</p>").encode())
+
+
+def test_elements_nested_deep_are_read() -> None:
+    (line,) = read(("<html><body><ul><li></ul>" + "<div>" * 240 + "<p>云海市绿化措施。</p>").encode()).blocks
+    assert isinstance(line, Line) and line.text == "云海市绿化措施。"
