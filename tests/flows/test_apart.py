@@ -34,7 +34,7 @@ def test_files_one_after_the_other(tmp_path: Path) -> None:
     assert stage(file(tmp_path, "good"), tmp_path / "1", allowance)["year"] == 2025
     assert (tmp_path / "1" / "issues.parquet").is_file()
     first = apart._worker
-    with pytest.raises(UnreadableError, match="^not a bulletin: pass one$"):
+    with pytest.raises(UnreadableError, match=r"^not a bulletin: pass one$"):
         stage(file(tmp_path, "bad"), tmp_path / "2", allowance)
     with pytest.raises(FaultError, match="KeyError: 'a fault of the parser'") as fault:
         stage(file(tmp_path, "crash"), tmp_path / "3", allowance)
