@@ -36,7 +36,9 @@ def read(content: bytes) -> tuple[tuple[Block, ...], str]:
     matter = _FRONT_MATTER.match(text)
     tree = HTMLTree.parse(text[matter.end() :] if matter else text)
     if tree.body and _is_deep(tree.body):
-        raise ReadError(f"elements are nested more than {limits.DEPTH} deep: save the text of the page and pass that")
+        raise ReadError(
+            f"elements are nested more than {limits.HTML_DEPTH} deep: save the text of the page and pass that"
+        )
     main = extract_plain_text(tree, main_content=True, list_bullets=False, links=False, form_fields=False)
     _strip(tree)
     title = _title(tree, matter[1] if matter else "")
@@ -49,7 +51,7 @@ def read(content: bytes) -> tuple[tuple[Block, ...], str]:
 def _is_deep(body: ElementNode) -> bool:
     """Whether elements are nested beyond the limit; what reads them goes down by calling itself."""
     node, depth = body, 0
-    while depth <= limits.DEPTH:
+    while depth <= limits.HTML_DEPTH:
         inner = node.first_element_child
         if inner is not None:
             node, depth = inner, depth + 1

@@ -22,8 +22,10 @@ UNPACKED_BYTES = 100 * _MB
 #: Of unpacked to packed bytes, of a part larger than `RATIO_FREE_BYTES`: text in XML packs 10 to 40 times.
 RATIO = 200
 RATIO_FREE_BYTES = _MB
-#: Elements inside each other, HTML and XML (libxml2 holds the latter by itself).
-DEPTH = 256
+#: Elements inside each other in XML; libxml2 holds it by itself.
+XML_DEPTH = 256
+#: In a page, where elements that are never closed lie inside each other.
+HTML_DEPTH = 420
 #: For one conversion by LibreOffice.
 CONVERT_SECONDS = 120
 #: For one file of `gongbao ingest`, all of reading and parsing; `--seconds` sets another.

@@ -164,7 +164,7 @@ def parse(content: bytes) -> Element:
 
 
 def _refusal(words: str) -> str:
-    """What libxml2 stopped at; its own bounds are those of `limits.DEPTH` and of entities that multiply."""
+    """What libxml2 stopped at; its own bounds are those of `limits.XML_DEPTH` and of entities that multiply."""
     if "depth" in words:
-        return f"elements are nested more than {limits.DEPTH} deep: save it anew in a word processor and pass that"
+        return f"elements are nested more than {limits.XML_DEPTH} deep: save it anew in a word processor and pass that"
     return _ENTITIES if "entity" in words.lower() else _BROKEN

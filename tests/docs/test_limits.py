@@ -15,11 +15,12 @@ _MB = 1024 * 1024
 @pytest.mark.parametrize(
     "words",
     [
-        f"{limits.BYTES // _MB} MB (text {limits.TEXT_BYTES // _MB} MB, DOCX {limits.UNPACKED_BYTES // _MB} MB unpacked",
+        f"{limits.BYTES // _MB} MB (text {limits.TEXT_BYTES // _MB} MB",
+        f"DOCX {limits.UNPACKED_BYTES // _MB} MB unpacked",
         f"{limits.RATIO} times its packed size",
         f"{limits.PAGES:,} pages",
         f"{limits.PIXELS // 1_000_000} megapixels",
-        f"elements {limits.DEPTH} deep",
+        f"elements {limits.HTML_DEPTH} deep in a page and {limits.XML_DEPTH} in a document",
         f"take {limits.SECONDS} s",
         f"{limits.MEMORY_BYTES // _MB:,} MB of memory",
     ],

@@ -240,7 +240,7 @@ _BOMB = "<!DOCTYPE w [<!ENTITY a 'aaaaaaaaaa'>" + "".join(
     [
         (f"{_BOMB}]><w>&i;</w>", "declares XML entities"),
         ("<!DOCTYPE w [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><w>&x;</w>", "declares XML entities"),
-        ("<a>" * 3000 + "</a>" * 3000, f"more than {limits.DEPTH} deep"),
+        ("<a>" * 3000 + "</a>" * 3000, f"more than {limits.XML_DEPTH} deep"),
         ("<w:document", "damaged"),
         ("<document/>", "damaged"),
         (" " * 3_000_000, "unpacks to more than"),
