@@ -1,4 +1,7 @@
-"""The main job: bulletins in, validated tables published. One task each for parse, validate and publish of an issue."""
+"""The main job: bulletins in, validated tables published. One task each for parse, validate and publish of an issue.
+
+A file that cannot be published is published as what it is: an issue without text, and one residual that says why.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,15 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
-from flows import staging
+from flows import apart, staging
+from flows.apart import Allowance
 from flows.environment import hush
 from flows.inbox import Received, keep, plan
 from flows.report import FlowError, Outcome, Progress, Report, markdown
 
 __all__ = ["RefusedError", "ingest", "parse_issue", "publish_issue", "run", "validate_issue"]
 
+_ALLOWANCE = Allowance()
 _progress: ContextVar[Progress | None] = ContextVar("progress", default=None)
 
 
@@ -47,22 +52,16 @@ class Verdict:
 
 
 @task(task_run_name="parse {received.path.name}", cache_policy=NO_CACHE)
-def parse_issue(received: Received, folder: Path) -> StagedIssue:
-    """Parse a file and stage its tables and text in `folder`. RefusedError for what cannot be read.
+def parse_issue(received: Received, folder: Path, allowance: Allowance = _ALLOWANCE) -> StagedIssue:
+    """Parse a file in a process of its own and stage its tables and text in `folder`.
 
-    No retries: the same bytes give the same answer.
+    RefusedError for what cannot be read, takes too long or too much. No retries: the same bytes give the same answer.
     """
-    from pipeline import parse
-    from pipeline.publish import stage
-    from pipeline.read import ReadError
-
     try:
-        bulletin = parse(received.path)
-    except ReadError as error:
-        raise RefusedError(str(error).removeprefix(f"{received.path.parent}/")) from error
-    stage(bulletin.tables(), bulletin.text.text, folder)
-    issue: dict[str, Any] = bulletin.records["issues"][0]
-    return StagedIssue(folder, bulletin.issue_id, issue.get("region_code"), issue.get("year"))
+        issue = apart.stage(received.path, folder, allowance)
+    except apart.UnreadableError as error:
+        raise RefusedError(str(error)) from error
+    return StagedIssue(folder, issue["issue_id"], issue["region_code"], issue["year"])
 
 
 @task(task_run_name="validate {issue.issue_id}", cache_policy=NO_CACHE)
@@ -89,7 +88,12 @@ def _is_of_disk(_task: object, _run: object, state: Any) -> bool:
     retry_condition_fn=_is_of_disk,
 )
 def publish_issue(
-    issue: StagedIssue, received: Received, curated: Path, raw: Path | None, run_id: str
+    issue: StagedIssue,
+    received: Received,
+    curated: Path,
+    raw: Path | None,
+    run_id: str,
+    supersedes: tuple[str, ...] = (),
 ) -> dict[str, int]:
     """Replace the files of the issue by the staged ones; rows by table. OSError leaves the earlier version."""
     from pipeline.ids import province_of
@@ -97,17 +101,32 @@ def publish_issue(
 
     if raw is not None:
         keep(received, raw)
-    formerly = [received.formerly] if received.formerly not in (None, issue.issue_id) else []
+    earlier = {received.formerly, *supersedes} - {None, issue.issue_id}
     manifest = publish(
         issue.folder,
         curated,
         issue.issue_id,
         province_of(issue.region_code),
         issue.year,
-        supersedes=[i for i in formerly if i],
+        supersedes=sorted(i for i in earlier if i),
         run={"run_id": run_id},
     )
     return {path.split("/")[0]: f["rows"] for path, f in manifest["files"].items() if "rows" in f}
+
+
+@task(task_run_name="record {received.path.name}", cache_policy=NO_CACHE)
+def record_refusal(received: Received, reason: str, folder: Path, curated: Path, run_id: str) -> str:
+    """Publish why a file could not be read, in place of an issue; the id it has for that."""
+    from pipeline import unread
+    from pipeline.ids import province_of
+    from pipeline.publish import publish, stage, to_tables
+
+    shutil.rmtree(folder, ignore_errors=True)
+    issue_id = unread.id_of(received.sha256)
+    stage(to_tables(unread.records(received.path, received.sha256, reason)), "", folder)
+    name = received.path.name
+    publish(folder, curated, issue_id, province_of(None), None, run={"run_id": run_id}, unread=name)
+    return issue_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +137,30 @@ class _Job:
     raw: Path | None
     run_id: str
     again: bool
+    allowance: Allowance = _ALLOWANCE
     published: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)  # refusals of earlier runs: id → file name
+
+    def outdated(self, received: Received) -> tuple[str, ...]:
+        """Refusals that a file which was read replaces: of the same bytes, or of earlier ones of that name."""
+        same = received.sha256[:12]
+        return tuple(i for i, name in self.unread.items() if i == same or name == received.path.name)
 
 
 @flow(name="gongbao-ingest", flow_run_name="ingest {run_id}", validate_parameters=False)
 def ingest(
-    received: list[Received], curated: Path, raw: Path | None, run_id: str, *, again: bool = False
+    received: list[Received],
+    curated: Path,
+    raw: Path | None,
+    run_id: str,
+    *,
+    again: bool = False,
+    allowance: Allowance = _ALLOWANCE,
 ) -> list[Outcome]:
     """Ingest files one after the other; a file that fails leaves the others alone."""
-    logger, job = get_run_logger(), _Job(curated, raw, run_id, again)
+    from pipeline.publish import unread
+
+    logger, job = get_run_logger(), _Job(curated, raw, run_id, again, allowance, unread=unread(curated))
     outcomes: list[Outcome] = []
     for number, each in enumerate(received, 1):
         folder = staging.folder(curated, run_id, number)
@@ -143,14 +177,32 @@ def ingest(
 
 def _settle(job: _Job, received: Received, folder: Path) -> Outcome:
     """What becomes of one file; no exception leaves it, so that the others go on."""
-    file, issue_id = str(received.path), None
+    file, name, issue_id = str(received.path), received.path.name, None
     try:
-        issue = parse_issue(received, folder)
+        issue = parse_issue(received, folder, job.allowance)
+    except Exception as error:
+        reason = _one_line(error, name)
+        issue_id = _recorded(job, received, folder, reason)
+        return Outcome(file, "refused", issue_id, reason, recorded=issue_id is not None)
+    try:
         issue_id = issue.issue_id
-        _refuse_collision(job, issue_id, received.path.name)
+        _refuse_collision(job, issue_id, name)
         return _judge(job, received, issue)
     except Exception as error:
-        return Outcome(file, "refused", issue_id, _one_line(error, received.path.name))
+        return Outcome(file, "refused", issue_id, _one_line(error, name))
+
+
+def _recorded(job: _Job, received: Received, folder: Path, reason: str) -> str | None:
+    """The id under which the refusal of a file is published; null where an earlier version of it stands."""
+    if received.formerly is not None:
+        return None
+    try:
+        issue_id: str = record_refusal(received, reason, folder, job.curated, job.run_id)
+    except Exception as error:
+        get_run_logger().error("%s: its refusal could not be recorded: %s", received.path.name, error)
+        return None
+    job.unread.pop(issue_id, None)  # as true now as before, whatever else has the name
+    return issue_id
 
 
 def _judge(job: _Job, received: Received, issue: StagedIssue) -> Outcome:
@@ -158,7 +210,7 @@ def _judge(job: _Job, received: Received, issue: StagedIssue) -> Outcome:
     verdict = validate_issue(issue)
     counts: dict[str, int] = {}
     if not verdict.reason:
-        counts = publish_issue(issue, received, job.curated, job.raw, job.run_id)
+        counts = publish_issue(issue, received, job.curated, job.raw, job.run_id, job.outdated(received))
         job.published[issue.issue_id] = received.path.name
     pages = staging.keep_data_docs(issue.folder, job.curated, issue.issue_id, held=bool(verdict.reason))
     return Outcome(
@@ -189,6 +241,8 @@ def _one_line(error: Exception, name: str) -> str:
     message = _flat(error)
     if isinstance(error, RefusedError):
         return message.removeprefix(f"{name}: ")
+    if isinstance(error, apart.FaultError):
+        return f"a fault of gongbao, {message[:200]}: run with --debug and report it"
     if isinstance(error, OSError):
         return f"could not be published, the earlier version stands ({message}): check the disk and try again"
     return f"a fault of gongbao, {type(error).__name__}: {message[:200]}: run with --debug and report it"
@@ -206,10 +260,11 @@ def run(
     again: bool = False,
     progress: Progress | None = None,
     debug: bool = False,
+    seconds: float | None = None,
 ) -> Report:
     """Ingest files and folders; what became of each. The flow starts only when there is something to do.
 
-    FlowError where Prefect cannot run; `debug` leaves its log on the terminal.
+    FlowError where Prefect cannot run; `debug` leaves its log on the terminal, `seconds` are allowed for one file.
     """
     run_id, planned = staging.new_run_id(), plan(paths, curated, again=again)
     outcomes: list[Outcome] = []
@@ -218,10 +273,12 @@ def run(
         if not debug:
             hush()
         try:
-            outcomes = ingest(list(planned.todo), curated, raw, run_id, again=again)
+            allowance = Allowance(seconds) if seconds else _ALLOWANCE
+            outcomes = ingest(list(planned.todo), curated, raw, run_id, again=again, allowance=allowance)
         except RuntimeError as error:  # all that a file can cause is an outcome already
             raise FlowError(f"Prefect could not run the flow: {_flat(error)}: run with --debug") from error
         finally:
             _progress.reset(token)
+            apart.close()
             staging.clean(curated, run_id)
     return Report(run_id, (*outcomes, *planned.outcomes))

@@ -26,6 +26,7 @@ class Outcome:
     refused_rows: int = 0
     warnings: int = 0  # expectations that failed and only warn
     data_docs: str | None = None  # start page of the Data Docs
+    recorded: bool = False  # whether the refusal of a file stands in `residuals`
 
 
 #: Called after each file: how many are done, of how many, and the last one.

@@ -83,6 +83,8 @@ def _add_ingest(commands: Commands, common: argparse.ArgumentParser) -> None:
     command.add_argument("--raw", type=Path, metavar="DIR", help="把收到的文件另存于此 keep the received bytes here")
     again = "已发布的也重做 also what the same version has published already"
     command.add_argument("--again", action="store_true", help=again)
+    seconds = "一个文件最多用时，秒 longest time for one file (default: 300)"
+    command.add_argument("--seconds", type=_seconds, metavar="N", help=seconds)
     command.set_defaults(run=_ingest)
 
 
@@ -140,6 +142,12 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(message) from None
 
 
+def _seconds(text: str) -> float:
+    if text.isdecimal() and int(text):
+        return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} 不是秒数，请写作 is no number of seconds, write 300")
+
+
 def _ingest(arguments: argparse.Namespace) -> int:
     from flows.inbox import plan
     from pipeline.cli_ingest import progress, report
@@ -158,6 +166,7 @@ def _ingest(arguments: argparse.Namespace) -> int:
         again=arguments.again,
         progress=progress(),
         debug=arguments.debug,
+        seconds=arguments.seconds,
     )
     return report(result.outcomes, arguments.curated)
 

@@ -48,6 +48,8 @@ def report(outcomes: Sequence[Any], curated: Path) -> int:
         return 0
     numbers = {words: sum(o.status == status for o in outcomes) for status, words in _STATUS.items()}
     print(" · ".join(f"{words} {n}" for words, n in numbers.items() if n))
+    if any(o.recorded for o in outcomes):
+        print("未能读取的文件，见 files that could not be read, see: residuals (kind = 'file')")
     left = sum(o.refused_rows for o in outcomes)
     if left:
         print(f"{left} 行未通过检验，见 rows failed their checks, see: residuals (kind = 'row')")

@@ -56,7 +56,8 @@ def _label() -> re.Pattern[str]:
     numerals = rules.load("structure")["vocabulary"]["numerals"]
     parts = [r["pattern"] for r in rules.rules("structure") if "rank" in r]
     joined = "|".join(re.sub(r"\?P<\w>", "?:", p).replace("{numerals}", numerals) for p in parts)
-    return re.compile(rf"{joined}|附(?:件|表|录)|【|抄送|[（(](?:此件|联系)|目录$|\d{{4}}年\d{{1,2}}月\d{{1,2}}日$")
+    others = r"附(?:件|表|录)|【|抄送|[脚尾]注\d{1,3}：|[（(](?:此件|联系)|目录$|\d{4}年\d{1,2}月\d{1,2}日$"
+    return re.compile(f"{joined}|{others}")
 
 
 def joins(a: str, a_heading: int, b: str, b_heading: int, gap: int, form: Layout) -> bool:

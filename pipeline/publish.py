@@ -139,12 +139,14 @@ def publish(
     *,
     supersedes: Iterable[str] = (),
     run: Mapping[str, Any] | None = None,
+    unread: str | None = None,
 ) -> dict[str, Any]:
     """Replace the files of an issue by the staged ones, all or none, and return its manifest.
 
     Tables without rows get no file. Files of the issue in other partitions go, and so do
     all files of the issues in `supersedes` (the same source under an earlier id). `run` is added to the
-    line of `runs.jsonl`. OSError where the disk refuses: the earlier version then stands.
+    line of `runs.jsonl`. `unread` is the name of a file of which only the refusal is published
+    (`pipeline.unread`). OSError where the disk refuses: the earlier version then stands.
     """
     folder = f"province={province}/year={year or 0:04d}"
     new = {
@@ -154,6 +156,8 @@ def publish(
     }
     new[f"text/{issue_id}.txt"] = staged / "text.txt"
     manifest = _manifest(staged, issue_id, province, year, new)
+    if unread is not None:
+        manifest["unread"] = unread
     (staged / "manifest.json").write_bytes(_json(manifest))
     new[f"manifest/{issue_id}.json"] = staged / "manifest.json"
     recover(curated)
@@ -164,14 +168,23 @@ def publish(
 
 
 def published(curated: Path) -> dict[str, tuple[str, str]]:
-    """What is published: SHA-256 of the source → (issue_id, parser_version). Reads the manifests only."""
+    """What is published: SHA-256 of the source → (issue_id, parser_version). Reads the manifests only.
+
+    Files that could not be read are not among them: `unread`.
+    """
+    entries = (e for e in _manifests(curated) if "unread" not in e)
+    return {e["source_sha256"]: (e["issue_id"], e["parser_version"]) for e in entries}
+
+
+def unread(curated: Path) -> dict[str, str]:
+    """Files of which only the refusal is published: issue_id → file name."""
+    return {e["issue_id"]: e["unread"] for e in _manifests(curated) if "unread" in e}
+
+
+def _manifests(curated: Path) -> list[dict[str, Any]]:
     recover(curated)
     folder = curated / "manifest"
-    found = {}
-    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
-        entry = json.loads(path.read_bytes())
-        found[entry["source_sha256"]] = (entry["issue_id"], entry["parser_version"])
-    return found
+    return [json.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))] if folder.is_dir() else []
 
 
 def files_of(curated: Path, issue_id: str) -> list[str]:

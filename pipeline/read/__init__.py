@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.model import Block, Source
-from pipeline.read import plain
+from pipeline.read import limits, plain
+from pipeline.read.containers import is_office
 from pipeline.read.errors import ReadError
 
 __all__ = ["MAX_BYTES", "ReadError", "Reading", "read", "register"]
 
-#: Issues are some hundred kilobytes of text, a scanned one some megabytes.
-MAX_BYTES = 20 * 1024 * 1024
+MAX_BYTES = limits.BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,12 @@ _FORMATS: dict[str, tuple[Sniff, Reader]] = {}
 # Known by their first bytes and refused with advice until a module reads them.
 _UNREAD = (
     (b"%PDF", "PDF is not supported yet: save its text as .txt or .md and pass that"),
-    (b"PK\x03\x04", "DOCX is not supported yet: save it as plain text (UTF-8) and pass that"),
-    (b"\xd0\xcf\x11\xe0", "old Word files are not supported: save it as plain text (UTF-8) and pass that"),
     (b"\x89PNG", "images are not supported yet: pass the text of the bulletin"),
     (b"\xff\xd8\xff", "images are not supported yet: pass the text of the bulletin"),
     (b"\x1f\x8b", "compressed: unpack it and pass the file inside"),
+    (b"Rar!", "compressed: unpack it and pass the file inside"),
+    (b"7z\xbc\xaf\x27\x1c", "compressed: unpack it and pass the file inside"),
+    (b"MIME-Version:", "a web archive (.mht): open it in a browser or word processor, save it as .docx and pass that"),
 )
 
 
@@ -83,18 +84,18 @@ def _load(path: str | Path) -> bytes:
     except ValueError:  # a path with a NUL in it
         raise ReadError("not a path: pass the content as bytes, or the path of a file") from None
     if size > MAX_BYTES:
-        raise ReadError(_too_large(path.name, size))
+        raise ReadError(f"{path.name}: {_too_large(size)}")
     return content
 
 
-def _too_large(name: str, size: int) -> str:
-    limit = MAX_BYTES // (1024 * 1024)
-    return f"{name}: {size / 1024 / 1024:.0f} MB is more than the limit of {limit} MB: split it and pass the parts"
+def _too_large(size: int, limit: int = MAX_BYTES) -> str:
+    megabytes = f"{size / 1024 / 1024:.0f} MB is more than the limit of {limit // (1024 * 1024)} MB"
+    return f"{megabytes}: split it and pass the parts"
 
 
 def _check(content: bytes, name: str) -> None:
     if len(content) > MAX_BYTES:
-        raise ReadError(_too_large(name, len(content)))
+        raise ReadError(f"{name}: {_too_large(len(content))}")
     if not content.strip(b" \t\r\n\xef\xbb\xbf"):
         raise ReadError(f"{name}: empty file: pass a file with the text of a bulletin")
 
@@ -108,11 +109,25 @@ def _dispatch(content: bytes, name: str, media_type: str | None) -> tuple[str, R
     for magic, advice in _UNREAD:
         if content.startswith(magic):
             raise ReadError(f"{name}: {advice}")
-    if plain.is_html(content[:_HEAD]):
-        raise ReadError(f"{name}: HTML is not supported yet: save the page as plain text (UTF-8) and pass that")
     try:
+        if is_office(content[:_HEAD]):
+            return _of_office(content)
+        if len(content) > limits.TEXT_BYTES:
+            raise ReadError(_too_large(len(content), limits.TEXT_BYTES))
+        if plain.is_html(content[:_HEAD]):
+            from pipeline.read import html  # its parser is loaded where a page is read
+
+            blocks, encoding = html.read(content)
+            return "text/html", Reading(blocks, encoding)
         blocks, encoding = plain.read(content)
     except ReadError as error:
         raise ReadError(f"{name}: {error}") from None
     markdown = media_type == "text/markdown" or name.endswith((".md", ".markdown"))
     return "text/markdown" if markdown else "text/plain", Reading(blocks, encoding)
+
+
+def _of_office(content: bytes) -> tuple[str, Reading]:
+    from pipeline.read import office  # lxml is loaded where a document is read
+
+    media_type, blocks = office.read(content)
+    return media_type, Reading(blocks)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
 from pipeline import rules
-from pipeline.model import Text
+from pipeline.model import Paragraph, Text
 from pipeline.structure import flat
 from pipeline.structure.patterns import enclosed, number, source
 
@@ -18,6 +18,8 @@ _ARTICLE = 3
 _NUM, _DECIMAL = 6, 7
 _BARE = re.compile(r"(\d{1,2})[\u4e00-\u9fff][^。；！？：，\d]{1,20}")
 _FLAT = 700
+_HEADING = 40  # characters of the longest heading that an item follows on its line
+_NEAR = 30  # lines that an item with its sub-items takes at most
 _STOP = frozenset("。；;！？：:）)〕”》")
 
 
@@ -97,7 +99,8 @@ def rows(text: Text) -> list[Row]:
             if len(bounds) > 2 and _aside(body, row, bounds, entries):
                 out.append(row)
                 continue
-            found = _cut(body, row, article) if end - start > _FLAT or _hides_label(body, start, end) else [row]
+            long = end - start > _FLAT or _hides_label(body, start, end)
+            found = _cut(body, row, article) if long else _below_heading(body, row, text.paragraphs[index + 1 :])
             article = next((r.value for r in reversed(found) if r.rank == _ARTICLE), article)
             for one in found if entries else ():
                 _know_title(body, one, entries)
@@ -149,6 +152,33 @@ _ARTICLE_INSIDE = re.compile(r"第[一二三四五六七八九十百]{1,5}条")
 def _hides_label(body: str, start: int, end: int) -> bool:
     """A line with an article after its first words: 第七章 法律责任 第四十二条 …"""
     return body.find("第", start + 1, end) > 0 and _ARTICLE_INSIDE.search(body, start + 1, end) is not None
+
+
+def _below_heading(body: str, row: Row, later: Sequence[Paragraph]) -> list[Row]:
+    """A heading and its first item printed on one line: （四）…攻坚战1. …, with 2. on a line below."""
+    if not 0 <= row.rank < _NUM:
+        return [row]
+    window = Row(row.body, min(row.end, row.body + _HEADING + 4))
+    for part in _candidates(body, window):
+        if not row.rank < part.rank < ITEM_RANK or part.rank == _DECIMAL or part.start < row.body + 4:
+            continue
+        if _has_stop(body, row.body, part.start) or "，" in body[row.body : part.start]:
+            break
+        if _next_of(body, part.rank, later) == part.value + 1:
+            part.end, row.end = row.end, part.start
+            return [row, part]
+    return [row]
+
+
+def _next_of(body: str, rank: int, later: Sequence[Paragraph]) -> int:
+    """The number of the next line with a label of a rank, up to a line with a higher one; 0 for none."""
+    for p in later[:_NEAR]:
+        if match := _styles()[0].match(body, p.start, p.end):
+            row = Row(p.start, p.end)
+            set_label(row, match)
+            if row.rank <= rank:
+                return row.value if row.rank == rank else 0
+    return 0
 
 
 def _candidates(body: str, row: Row) -> Iterator[Row]:

@@ -3,58 +3,36 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 from prefect.testing.utilities import prefect_test_harness
-from records import ISSUE, TEXT, records
+from records import ISSUE
 
-import pipeline
+from flows import apart, staging
 from flows import ingest as flow
-from flows import staging
 from flows.inbox import Received, plan
-from flows.ingest import StagedIssue, parse_issue, publish_issue, run, validate_issue
+from flows.ingest import StagedIssue, parse_issue, publish_issue, record_refusal, run, validate_issue
 from flows.report import Outcome, Report
-from pipeline.publish import to_tables
-from pipeline.read import ReadError
-
-
-def stand_in(path: Path) -> Any:
-    """A parser for files of words: `bad` is refused, `fault` breaks a row, `short` the issue, `id=…` sets the id."""
-    words = Path(path).read_text().split()
-    if "bad" in words:
-        raise ReadError(f"{path}: not a bulletin: pass one")
-    if "crash" in words:
-        raise KeyError("a fault of the parser")
-    rows = records(sha256(Path(path).read_bytes()).hexdigest(), pipeline.__version__)
-    rows["issues"][0]["source_file"] = Path(path).name
-    if "fault" in words:
-        rows["tasks"][1]["action"] = "x"
-    if "short" in words:
-        rows["issues"][0]["chars"] -= 1
-    issue_id = next((w.removeprefix("id=") for w in words if w.startswith("id=")), ISSUE)
-    if issue_id != ISSUE:
-        rows = {table: [_renamed(row, issue_id) for row in content] for table, content in rows.items()}
-    text = SimpleNamespace(text=TEXT)
-    return SimpleNamespace(records=rows, issue_id=issue_id, text=text, tables=lambda: to_tables(rows))
-
-
-def _renamed(value: Any, issue_id: str) -> Any:
-    if isinstance(value, dict):
-        return {k: _renamed(v, issue_id) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_renamed(v, issue_id) for v in value]
-    return value.replace(ISSUE, issue_id) if isinstance(value, str) else value
+from pipeline.publish import unread
+from pipeline.verify import verify
 
 
 @pytest.fixture(autouse=True)
 def parser(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "parse", stand_in, raising=False)
+    monkeypatch.setattr(apart, "COMMAND", (sys.executable, str(Path(__file__).with_name("stand_in.py"))))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_process_left() -> Iterator[None]:
+    yield
+    apart.close()
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +95,13 @@ def test_a_folder_with_bad_files(prefect: None, tmp_path: Path) -> None:
     assert "issue.length" in str(by_name["4-short.md"].reason)
     assert "already published from 1-good.md" in str(by_name["5-same-id.md"].reason)
     assert all("\n" not in (o.reason or "") for o in report.outcomes)
+
+    # What could not be read is a residual, each file its own; what is whole in the dataset stays so.
+    refused = {r["issue_id"]: r["reason"] for r in rows_of(curated, "residuals") if r["kind"] == "file"}
+    assert refused == {str(by_name[n].issue_id): by_name[n].reason for n in ("2-bad.md", "3-crash.md")}
+    files = {i["issue_id"]: i["source_file"] for i in rows_of(curated, "issues")}
+    assert {files[i] for i in refused} == {"2-bad.md", "3-crash.md"}
+    assert verify(curated).kind is None
     assert [n for n, _, _ in seen] == [1, 2, 3, 4, 5, 6] and {of for _, of, _ in seen} == {6}
 
     # A row that an expectation refuses is a residual; the rest of the issue is there.
@@ -143,7 +128,7 @@ def test_a_folder_with_bad_files(prefect: None, tmp_path: Path) -> None:
     once_more = run([inbox / "1-good.md", inbox / "later"], curated=curated, again=True)
     assert [o.status for o in once_more.outcomes] == ["published", "published"]
     assert published_bytes(curated) == before
-    assert len((curated / "runs.jsonl").read_text().splitlines()) == 4
+    assert len((curated / "runs.jsonl").read_text().splitlines()) == 6
 
 
 def test_a_disk_that_fails(prefect: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,6 +196,32 @@ def test_the_same_source_under_a_new_id_replaces_the_old(tmp_path: Path) -> None
     parse_issue.fn(received(tmp_path / "b.md"), renamed.folder)
     publish_issue.fn(renamed, formerly, curated, None, "run")
     assert {r["issue_id"] for r in rows_of(curated, "issues")} == {ISSUE}
+
+
+def test_a_good_version_replaces_the_refusal_of_a_file(tmp_path: Path) -> None:
+    """Of the same bytes, once they can be read, and of other bytes under the same name; not of other files."""
+    curated, path = tmp_path / "curated", file(tmp_path, "a.md", "bad")
+    other = record_refusal.fn(received(file(tmp_path, "b.md", "bad too")), "why", tmp_path / "0", curated, "run")
+    refusal = record_refusal.fn(received(path), "why", tmp_path / "1", curated, "run")
+    assert unread(curated) == {other: "b.md", refusal: "a.md"}
+    assert verify(curated).kind is None
+    assert plan([path], curated).todo == (received(path),), "it is tried again, whatever the version"
+    file(tmp_path, "a.md", "good")
+    job = flow._Job(curated, None, "run", False, unread=unread(curated))
+    assert job.outdated(received(path)) == (refusal,)
+    issue = parse_issue.fn(received(path), tmp_path / "2")
+    publish_issue.fn(issue, received(path), curated, None, "run", job.outdated(received(path)))
+    assert unread(curated) == {other: "b.md"}
+    assert [r["issue_id"] for r in rows_of(curated, "residuals") if r["kind"] == "file"] == [other]
+    assert verify(curated).kind is None
+
+
+def test_a_refusal_leaves_the_published_version_alone(tmp_path: Path) -> None:
+    """Bytes that were read once and now are not: what is published of them stands."""
+    again = Received(file(tmp_path, "a.md", "bad"), "0" * 64, formerly="000000000000")
+    job = flow._Job(tmp_path / "curated", None, "run", False)
+    assert flow._recorded(job, again, tmp_path / "1", "why") is None
+    assert not (tmp_path / "curated").exists()
 
 
 @pytest.mark.parametrize(
