@@ -22,6 +22,9 @@ Basis = Literal["explicit", "year_inferred", "plan_period", "relative", "span"]
 TimeUse = Literal["bound", "validity", "permission", "baseline", "condition", "name", "citation"]
 
 
+#: x0, top, x1, bottom in points from the top left corner of a page.
+Box = tuple[float, float, float, float]
+
 # --- read: what stands in the source ------------------------------------------------
 
 
@@ -33,6 +36,8 @@ class Line:
     number: int  # from 1, counted in the source (in the page where there are pages)
     page: int | None = None
     heading: int = 0  # the level the source claims (markdown #, HTML h1-h6), 0 for none
+    box: Box | None = None  # where it stands on its page
+    follows: bool | None = None  # continues the line before it, by the layout; null where that does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,15 @@ Block = Line | Grid
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What of a page could not be read, and why; `lost` counts its characters."""
+
+    page: int
+    reason: str
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A file as read: its identity and its blocks in reading order."""
 
@@ -57,6 +71,7 @@ class Source:
     blocks: tuple[Block, ...]
     encoding: str | None = None
     pages: int | None = None
+    notes: tuple[Note, ...] = ()
 
 
 # --- text: the canonical text and the way back --------------------------------------
@@ -71,6 +86,7 @@ class Segment:
     page: int | None
     line: int
     column: int  # code points into the source line, from 0
+    box: Box | None = None  # of the characters, where the line has one
 
 
 @dataclass(frozen=True, slots=True)

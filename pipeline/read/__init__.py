@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.model import Block, Source
+from pipeline.model import Block, Note, Source
 from pipeline.read import plain
 from pipeline.read.errors import ReadError
 
@@ -28,6 +28,7 @@ class Reading:
     blocks: tuple[Block, ...]
     encoding: str | None = None
     pages: int | None = None
+    notes: tuple[Note, ...] = ()
 
 
 #: How much of a file its format is judged by.
@@ -40,7 +41,6 @@ _FORMATS: dict[str, tuple[Sniff, Reader]] = {}
 
 # Known by their first bytes and refused with advice until a module reads them.
 _UNREAD = (
-    (b"%PDF", "PDF is not supported yet: save its text as .txt or .md and pass that"),
     (b"PK\x03\x04", "DOCX is not supported yet: save it as plain text (UTF-8) and pass that"),
     (b"\xd0\xcf\x11\xe0", "old Word files are not supported: save it as plain text (UTF-8) and pass that"),
     (b"\x89PNG", "images are not supported yet: pass the text of the bulletin"),
@@ -66,7 +66,7 @@ def read(data: bytes | str | Path, *, name: str | None = None, media_type: str |
     _check(content, name)
     kind, reading = _dispatch(content, name, media_type)
     digest = hashlib.sha256(content).hexdigest()
-    return Source(name, digest, kind, reading.blocks, reading.encoding, reading.pages)
+    return Source(name, digest, kind, reading.blocks, reading.encoding, reading.pages, reading.notes)
 
 
 def _load(path: str | Path) -> bytes:
@@ -114,6 +114,11 @@ def _dispatch(content: bytes, name: str, media_type: str | None) -> tuple[str, R
 
             blocks, encoding = html.read(content)
             return "text/html", Reading(blocks, encoding)
+        if b"%PDF-" in content[:1024]:
+            from pipeline.read import pdf
+
+            found, pages, notes = pdf.read(content)
+            return "application/pdf", Reading(found, None, pages, notes)
         blocks, encoding = plain.read(content)
     except ReadError as error:
         raise ReadError(f"{name}: {error}") from None
