@@ -35,21 +35,30 @@ _HAS_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _LATIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _LATIN_LEFT = _LATIN | frozenset(".,;:)")
 
-#: (offset in the piece, page, line, column) where a run of one-to-one characters begins
-Run = tuple[int, int | None, int, int]
+#: (offset in the piece, line, column) where a run of one-to-one characters begins
+Run = tuple[int, Line, int]
 
 
 class Piece:
     """A cleaned line, or the part of one up to a lost line end."""
 
-    __slots__ = ("grid", "heading", "number", "runs", "text")
+    __slots__ = ("follows", "grid", "heading", "number", "runs", "text")
 
-    def __init__(self, text: str, runs: list[Run], heading: int, number: int, grid: Grid | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        runs: list[Run],
+        heading: int,
+        number: int,
+        grid: Grid | None = None,
+        follows: bool | None = None,
+    ) -> None:
         self.text = text
         self.runs = runs
         self.heading = heading
         self.number = number
         self.grid = grid
+        self.follows = follows
 
 
 def canonical(source: Source) -> Text:
@@ -80,6 +89,8 @@ def _is_furniture(line: Line, heads: frozenset[str]) -> bool:
     if len(text) > 60:
         return False
     text = text.strip()
+    if line.box is not None:  # the layout of the page has told
+        return False
     if line.page is not None and (text.isdigit() and len(text) < 5 or _faceless(text) in heads):
         return True
     return _page_number().match(text) is not None
@@ -107,7 +118,7 @@ def _line(line: Line, markup: bool) -> Iterator[Piece]:
     for begin, end in _parts(text, start):
         cleaned, runs = _clean(text, begin, end, line, markup)
         if cleaned:
-            yield Piece(cleaned, runs, line.heading, line.number)
+            yield Piece(cleaned, runs, line.heading, line.number, None, line.follows if begin == start else None)
 
 
 def _parts(text: str, start: int) -> list[tuple[int, int]]:
@@ -124,14 +135,13 @@ def _clean(text: str, begin: int, end: int, line: Line, markup: bool) -> tuple[s
     out: list[str] = []
     runs: list[Run] = []
     size, at = 0, begin
-    page, number = line.page, line.number
     # A class of characters alone is searched several times faster than with its alternatives.
     noise = _NOISE if markup and ("<" in text or "**" in text) else _BLANKS
     for match in noise.finditer(text, begin, end):
         a, b = match.span()
         if a > at:
             out.append(text[at:a])
-            runs.append((size, page, number, at))
+            runs.append((size, line, at))
             size += a - at
         if (
             size
@@ -141,12 +151,12 @@ def _clean(text: str, begin: int, end: int, line: Line, markup: bool) -> tuple[s
             and (blank := _HAS_BLANK.search(text, a, b))
         ):
             out.append(" ")
-            runs.append((size, page, number, blank.start()))
+            runs.append((size, line, blank.start()))
             size += 1
         at = b
     if at < end:
         out.append(text[at:end])
-        runs.append((size, page, number, at))
+        runs.append((size, line, at))
     return "".join(out), runs
 
 
@@ -156,11 +166,9 @@ def _paragraphs(pieces: list[Piece], form: Layout) -> Iterator[Piece]:
     for piece in pieces:
         if open_piece is None or piece.grid or open_piece.grid:
             pass
-        elif joins(
-            open_piece.text, open_piece.heading, piece.text, piece.heading, piece.number - open_piece.number, form
-        ):
+        elif _goes_on(open_piece, piece, form):
             size = len(open_piece.text)
-            open_piece.runs += [(size + o, p, n, c) for o, p, n, c in piece.runs]
+            open_piece.runs += [(size + o, line, c) for o, line, c in piece.runs]
             open_piece.text += piece.text
             open_piece.number = piece.number
             continue
@@ -169,6 +177,13 @@ def _paragraphs(pieces: list[Piece], form: Layout) -> Iterator[Piece]:
         open_piece = piece
     if open_piece is not None:
         yield open_piece
+
+
+def _goes_on(a: Piece, b: Piece, form: Layout) -> bool:
+    """By the layout of the page where it says, by the words where it does not."""
+    if b.follows is not None:
+        return b.follows
+    return joins(a.text, a.heading, b.text, b.heading, b.number - a.number, form)
 
 
 def _emit(source: Source, pieces: list[Piece]) -> Text:
@@ -188,7 +203,10 @@ def _emit(source: Source, pieces: list[Piece]) -> Text:
         texts.append(body)
         paragraphs.append(Paragraph(at, at + len(body), piece.heading))
         ends = [r[0] for r in runs[1:]] + [len(body)]
-        segments += [Segment(at + o, at + e, p, n, c) for (o, p, n, c), e in zip(runs, ends, strict=True)]
+        segments += [
+            Segment(at + o, at + e, line.page, line.number, c, line.box)
+            for (o, line, c), e in zip(runs, ends, strict=True)
+        ]
         at += len(body) + 1
     text = "\n".join(texts)
     placed += [PlacedGrid(g, len(text)) for g in grids]
@@ -218,7 +236,7 @@ def _composed(piece: Piece) -> tuple[str, list[Run]]:
         if i:
             out += unicodedata.normalize("NFC", text[cluster:i])
         cluster = i
-        runs.append((len(out), run[1], run[2], run[3] + i - run[0]))
+        runs.append((len(out), run[1], run[2] + i - run[0]))
     return _narrow(out + unicodedata.normalize("NFC", text[cluster:])), runs
 
 

@@ -15,6 +15,8 @@ from pipeline.read.layout.loose import loose_tables
 from pipeline.read.layout.strips import strips
 
 _FULL = 1.6  # ems a line of running text may stay short of its margin
+_SHORT = 4  # ems: what cannot be divided goes to the next line
+_END = frozenset("。！？；：!?;:")
 _INDENT = 1.2  # ems by which a first line stands in
 _LEADING = 1.5  # of the usual distance of lines: a gap between paragraphs
 _SAME_SIZE = 0.12
@@ -152,7 +154,9 @@ def _follows(a: _Row, b: _Row, c: _Row | None) -> bool | None:
     if left_b > _INDENT * em:
         hanging = c is not None and c.column is b.column and abs(c.box[0] - b.box[0]) < 0.5 * em
         return None if hanging and room_a < _FULL * em else False
-    if room_a > _FULL * em:
-        # a first word too long for the rest of the line is no sign; the text must say
-        return None if b.box[2] - b.box[0] > room_a and b.text[:1].isascii() else False
-    return True if a.column.indented else None
+    if not a.column.indented:
+        return None if room_a < _SHORT * em else False
+    if room_a < _FULL * em or room_a < _SHORT * em and a.text[-1] not in _END:
+        return True
+    # a first word too long for the rest of the line is no sign; the text must say
+    return None if b.box[2] - b.box[0] > room_a and b.text[:1].isascii() else False

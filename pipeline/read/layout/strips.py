@@ -13,7 +13,7 @@ _GAP = 0.9
 _KERN = -0.6
 _BLANK = 0.18
 _WIDE_BLANK = 0.7
-_SMALL = 0.8  # of the size of its line: a subscript or superscript
+_SMALL = 0.9  # of the size of its line: a subscript or superscript
 #: m² is printed with a small raised 2; as a plain digit it would run into the number before or after it.
 _RAISED = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
 _MARK = re.compile(r"[①-⑳*＊※†]|[\[〔]\d{1,2}[\]〕]")  # of a note
