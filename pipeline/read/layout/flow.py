@@ -18,6 +18,8 @@ _FULL = 1.6  # ems a line of running text may stay short of its margin
 _SHORT = 4  # ems: what cannot be divided goes to the next line
 _END = frozenset("。！？；：!?;:")
 _INDENT = 1.2  # ems by which a first line stands in
+_FIRST = 2.6  # ems: more than the indent of a paragraph
+_LARGER = 1.08  # than the body: a title
 _LEADING = 1.5  # of the usual distance of lines: a gap between paragraphs
 _SAME_SIZE = 0.12
 _CENTRED = 0.8  # of the column: a centred line so wide goes on
@@ -37,14 +39,14 @@ class _Row:
 def blocks(pages: Iterable[Page]) -> tuple[Block, ...]:
     """Lines and grids of all pages in reading order; pages are taken one at a time and not kept."""
     sheets = [_sheet(page) for page in pages]
-    clear(sheets)
+    body = clear(sheets)
     flow: list[_Row | tuple[Table, int]] = []
     gutter: Gutter | None = None
     for sheet in sheets:
         found, gutter = columns(sheet.elements, gutter)
         for column in found:
             flow += _column(column, sheet.number)
-    return tuple(_blocks(_continued(flow)))
+    return tuple(_blocks(_continued(flow), body))
 
 
 def _sheet(page: Page) -> Sheet:
@@ -119,7 +121,7 @@ def _repeated(a: list[list[str]], b: list[list[str]]) -> int:
     return same
 
 
-def _blocks(flow: Sequence[_Row | tuple[Table, int]]) -> Iterator[Block]:
+def _blocks(flow: Sequence[_Row | tuple[Table, int]], body: float) -> Iterator[Block]:
     page, number = 0, 0
     before: _Row | None = None
     rows = [item if isinstance(item, _Row) else None for item in flow]
@@ -130,7 +132,7 @@ def _blocks(flow: Sequence[_Row | tuple[Table, int]]) -> Iterator[Block]:
         if isinstance(item, _Row):
             number += 1
             following = rows[i + 1] if i + 1 < len(rows) else None
-            yield Line(item.text, number, page, 0, item.box, _follows(before, item, following) if before else None)
+            yield Line(item.text, number, page, 0, item.box, _follows(before, item, following, body) if before else None)
             before = item
         else:
             found = item[0]
@@ -140,7 +142,7 @@ def _blocks(flow: Sequence[_Row | tuple[Table, int]]) -> Iterator[Block]:
             before = None
 
 
-def _follows(a: _Row, b: _Row, c: _Row | None) -> bool | None:
+def _follows(a: _Row, b: _Row, c: _Row | None, body: float) -> bool | None:
     """Whether the layout makes `b` the continuation of `a`; null where it does not say. `c` is the row after `b`."""
     em = max(a.size, b.size)
     if abs(a.size - b.size) > _SAME_SIZE * em:
@@ -149,8 +151,9 @@ def _follows(a: _Row, b: _Row, c: _Row | None) -> bool | None:
     room_a, room_b = a.column.x1 - a.box[2], b.column.x1 - b.box[2]
     if a.column is b.column and b.box[1] - a.box[3] > _LEADING * em:
         return False
-    if left_a > _INDENT * em and abs(left_a - room_a) < em and left_b > _INDENT * em and abs(left_b - room_b) < em:
-        return True if a.box[2] - a.box[0] > _CENTRED * (a.column.x1 - a.column.x0) else None  # centred
+    centred = abs(left_a - room_a) < em and abs(left_b - room_b) < em and left_b > _INDENT * em
+    if centred and (em > _LARGER * body or left_a > _FIRST * em):
+        return True if a.box[2] - a.box[0] > _CENTRED * (a.column.x1 - a.column.x0) else None
     if left_b > _INDENT * em:
         hanging = c is not None and c.column is b.column and abs(c.box[0] - b.box[0]) < 0.5 * em
         return None if hanging and room_a < _FULL * em else False

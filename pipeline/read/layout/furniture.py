@@ -42,8 +42,8 @@ class Sheet:
     edges: list[Edge] = field(default_factory=list)
 
 
-def clear(sheets: Sequence[Sheet]) -> None:
-    """Take the furniture off all pages."""
+def clear(sheets: Sequence[Sheet]) -> float:
+    """Take the furniture off all pages; the size of the body's characters."""
     body = _body_size(sheets)
     for sheet in sheets:
         sheet.edges = _edges(sheet)
@@ -53,6 +53,7 @@ def clear(sheets: Sequence[Sheet]) -> None:
         gone |= _footnotes(sheet, body, gone)
         sheet.elements = [e for e in sheet.elements if id(e) not in gone]
         sheet.edges = []
+    return body
 
 
 def _body_size(sheets: Sequence[Sheet]) -> float:
