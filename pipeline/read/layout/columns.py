@@ -30,7 +30,8 @@ class Column:
     x0: float
     x1: float
     elements: list[Element]
-    indented: bool = False  # paragraphs are told by their first lines
+    indented: bool | None = None  # whether paragraphs are told by their first lines
+    limit: float = float("inf")  # how far right it may reach: the gutter
 
 
 def columns(elements: Sequence[Element], known: Gutter | None = None) -> tuple[list[Column], Gutter | None]:
@@ -48,17 +49,31 @@ def columns(elements: Sequence[Element], known: Gutter | None = None) -> tuple[l
     return _bands(elements, found), found
 
 
-def _column(elements: Sequence[Element], all_of_it: Sequence[Element]) -> Column:
-    x0, x1 = min(e.x0 for e in all_of_it), max(e.x1 for e in all_of_it)
-    ordered = sorted(elements, key=lambda e: (e.top, e.x0))
-    return Column(x0, x1, ordered, _indented([e for e in all_of_it if isinstance(e, Strip)], x0, x1))
+def _column(elements: Sequence[Element], whole: Sequence[Element], limit: float = float("inf")) -> Column:
+    """A column of elements; its margins are those of all that stands between the same margins on the page."""
+    strips = [e for e in whole if isinstance(e, Strip)]
+    x0 = _margin([s.x0 for s in strips] or [e.x0 for e in whole], _em(whole))
+    x1 = -_margin([-s.x1 for s in strips] or [-e.x1 for e in whole], _em(whole))
+    return Column(x0, x1, sorted(elements, key=lambda e: (e.top, e.x0)), _indented(strips, x0, x1), limit)
 
 
-def _indented(strips: Sequence[Strip], x0: float, x1: float) -> bool:
-    """Whether some full lines begin two characters in and most at the margin."""
-    full = [s for s in strips if s.x1 > x1 - 2 * s.size]
-    first = sum(1.5 * s.size < s.x0 - x0 < 2.6 * s.size for s in full)
-    return 0 < first <= 0.8 * len(full) or first > 0 and len(full) < 3
+def _margin(ends: Sequence[float], em: float) -> float:
+    """The outermost place where several lines end; without one, where any does."""
+    enough = max(2, len(ends) // 10)
+    ordered = sorted(ends)
+    for i, at in enumerate(ordered[: 1 - enough] if enough <= len(ordered) else ()):
+        if ordered[i + enough - 1] - at < 0.6 * em:
+            return at
+    return ordered[0]
+
+
+def _indented(strips: Sequence[Strip], x0: float, x1: float) -> bool | None:
+    """Whether some full lines begin two characters in and most at the margin; null for too few lines to tell."""
+    full = [s for s in strips if s.x1 > x1 - 2 * s.size and s.x0 - x0 < 2.6 * s.size]
+    if len(full) < _ROWS or len(full) < _PROSE * len(strips):
+        return None
+    first = sum(s.x0 - x0 > 1.5 * s.size for s in full)
+    return 0 < first <= 0.8 * len(full)
 
 
 def _em(elements: Sequence[Element]) -> float:
@@ -203,9 +218,9 @@ def _band(
         if early:
             out.append(_column(early, [*left_side, *right_side]))
             right = [e for e in right if e not in early]
-    for side, whole in ((left, left_side), (right, right_side)):
+    for side, whole, limit in ((left, left_side, gutter[1]), (right, right_side, float("inf"))):
         if not side:
             continue
         inner = _gutter(side)
-        out += _bands(side, inner) if inner else [_column(side, whole)]
+        out += _bands(side, inner) if inner else [_column(side, whole, limit)]
     return out

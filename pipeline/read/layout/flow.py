@@ -21,7 +21,9 @@ _INDENT = 1.2  # ems by which a first line stands in
 _FIRST = 2.6  # ems: more than the indent of a paragraph
 _LARGER = 1.08  # than the body: a title
 _LEADING = 1.5  # of the usual distance of lines: a gap between paragraphs
-_SAME_SIZE = 0.12
+_SAME_SIZE = 0.06
+_LIKE = 24.0  # points between left margins that are the same
+_OFF = 1.6  # ems a centred line may stand off the middle
 _CENTRED = 0.8  # of the column: a centred line so wide goes on
 
 
@@ -41,12 +43,26 @@ def blocks(pages: Iterable[Page]) -> tuple[Block, ...]:
     sheets = [_sheet(page) for page in pages]
     body = clear(sheets)
     flow: list[_Row | tuple[Table, int]] = []
+    all_columns: list[Column] = []
     gutter: Gutter | None = None
     for sheet in sheets:
         found, gutter = columns(sheet.elements, gutter)
+        all_columns += found
         for column in found:
             flow += _column(column, sheet.number)
+    _settle(all_columns)
     return tuple(_blocks(_continued(flow), body))
+
+
+def _settle(found: Sequence[Column]) -> None:
+    """Columns of few full lines have margins and paragraphs as the columns of running text have them."""
+    prose = [c for c in found if c.indented is not None]
+    indented = 2 * sum(bool(c.indented) for c in prose) > len(prose)
+    for column in found:
+        if column.indented is None:
+            column.indented = indented
+            like = [c.x1 for c in prose if abs(c.x0 - column.x0) < _LIKE and c.x1 < column.limit]
+            column.x1 = max([column.x1, *like])
 
 
 def _sheet(page: Page) -> Sheet:
@@ -151,9 +167,10 @@ def _follows(a: _Row, b: _Row, c: _Row | None, body: float) -> bool | None:
     room_a, room_b = a.column.x1 - a.box[2], b.column.x1 - b.box[2]
     if a.column is b.column and b.box[1] - a.box[3] > _LEADING * em:
         return False
-    centred = abs(left_a - room_a) < em and abs(left_b - room_b) < em and left_b > _INDENT * em
-    if centred and (em > _LARGER * body or left_a > _FIRST * em):
-        return True if a.box[2] - a.box[0] > _CENTRED * (a.column.x1 - a.column.x0) else None
+    centred = abs(left_a - room_a) < _OFF * em and abs(left_b - room_b) < _OFF * em and left_b > _INDENT * em
+    wide = a.box[2] - a.box[0] > _CENTRED * (a.column.x1 - a.column.x0)
+    if min(a.size, b.size) > _LARGER * body or centred and left_a > _FIRST * em:
+        return True if wide and left_b < a.column.x1 - a.column.x0 - _FIRST * em else None
     if left_b > _INDENT * em:
         hanging = c is not None and c.column is b.column and abs(c.box[0] - b.box[0]) < 0.5 * em
         return None if hanging and room_a < _FULL * em else False

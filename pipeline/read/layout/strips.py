@@ -13,7 +13,8 @@ _GAP = 0.9
 _KERN = -0.6
 _BLANK = 0.18
 _WIDE_BLANK = 0.7
-_SMALL = 0.9  # of the size of its line: a subscript or superscript
+_SMALL = 0.9  # of the size of its line: raised, if it stands high
+_LESS = 0.96  # of the size of its line: a subscript, if it touches
 #: m² is printed with a small raised 2; as a plain digit it would run into the number before or after it.
 _RAISED = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
 _MARK = re.compile(r"[①-⑳*＊※†]|[\[〔]\d{1,2}[\]〕]")  # of a note
@@ -40,7 +41,7 @@ class _Run:
         if shared > 0.6 * small:
             return True
         # a subscript may hang half below its line
-        return shared > 0.2 * small and min(self.size, size) < _SMALL * em and gap < 0.3 * em
+        return shared > 0.25 * small and min(self.size, size) < _LESS * em and abs(gap) < 0.3 * em
 
     def add(self, other: _Run) -> None:
         self.words += other.words
