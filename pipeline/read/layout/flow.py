@@ -59,10 +59,12 @@ def _settle(found: Sequence[Column]) -> None:
     prose = [c for c in found if c.indented is not None]
     indented = 2 * sum(bool(c.indented) for c in prose) > len(prose)
     for column in found:
-        if column.indented is None:
+        like = [c.x1 for c in prose if abs(c.x0 - column.x0) < _LIKE and c.x1 < column.limit]
+        end = max(like, default=column.x1)
+        # a page of short lines: their ends are no margin
+        if column.indented is None or column.x1 - column.x0 < _CENTRED * (end - column.x0):
             column.indented = indented
-            like = [c.x1 for c in prose if abs(c.x0 - column.x0) < _LIKE and c.x1 < column.limit]
-            column.x1 = max([column.x1, *like])
+            column.x1 = max(column.x1, end)
 
 
 def _sheet(page: Page) -> Sheet:
