@@ -89,7 +89,7 @@ def _gutter(elements: Sequence[Element]) -> Gutter | None:
         return None
     for gutter in _quiet(elements, x0, x1, em):
         left, right = _sides(elements, gutter, em)
-        if _beside(left, right) >= _ROWS and _is_prose(left, em) and _is_prose(right, em):
+        if _beside(left, right) >= _ROWS and all(_is_prose(s, em) or _gutter(s) for s in (left, right)):
             return gutter
     return None
 
