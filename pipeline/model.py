@@ -86,7 +86,23 @@ class Segment:
     page: int | None
     line: int
     column: int  # code points into the source line, from 0
-    box: Box | None = None  # of the characters, where the line has one
+    box: Box | None = None  # of these characters
+
+
+def part_of(box: Box, text: str, start: int, end: int) -> Box:
+    """The box of text[start:end] in a line whose box is known: ASCII is half as wide as other characters."""
+    x0, top, x1, bottom = box
+    em = (x1 - x0) / max(0.5, _ems(text))
+    left = x0 + em * _ems(text[:start])
+    return (left, top, left + em * _ems(text[start:end]), bottom)
+
+
+def _ems(text: str) -> float:
+    return len(text) - sum(map(str.isascii, text)) / 2
+
+
+def _around(a: Box, b: Box) -> Box:
+    return (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +145,21 @@ class Text:
         """Page (from 1) of a character, null where the source has no pages."""
         segment = self.segment_at(offset)
         return segment.page if segment else None
+
+    def boxes(self, start: int, end: int) -> tuple[tuple[int, Box], ...]:
+        """(page, box) of each line of the source that text[start:end] stands on; empty where the source has none."""
+        found: dict[tuple[int, int], Box] = {}
+        for segment in self.segments[max(0, bisect_right(self._starts, start) - 1) :]:
+            if segment.start >= end:
+                break
+            if segment.box is None or segment.page is None or segment.end <= start:
+                continue
+            words = self.text[segment.start : segment.end]
+            first, last = max(0, start - segment.start), min(end, segment.end) - segment.start
+            box = part_of(segment.box, words, first, last)
+            key = (segment.page, segment.line)
+            found[key] = _around(found[key], box) if key in found else box
+        return tuple((page, box) for (page, _), box in found.items())
 
 
 # --- structure: the parts of an issue -----------------------------------------------

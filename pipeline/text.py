@@ -16,7 +16,7 @@ from functools import cache
 
 from pipeline import rules
 from pipeline.joining import Layout, joins, layout
-from pipeline.model import Grid, Line, Paragraph, PlacedGrid, Segment, Source, Text
+from pipeline.model import Grid, Line, Paragraph, PlacedGrid, Segment, Source, Text, part_of
 
 #: Only these formats write markup into their lines.
 _MARKUP_TYPES = frozenset({"text/plain", "text/markdown"})
@@ -204,7 +204,7 @@ def _emit(source: Source, pieces: list[Piece]) -> Text:
         paragraphs.append(Paragraph(at, at + len(body), piece.heading))
         ends = [r[0] for r in runs[1:]] + [len(body)]
         segments += [
-            Segment(at + o, at + e, line.page, line.number, c, line.box)
+            Segment(at + o, at + e, line.page, line.number, c, line.box and part_of(line.box, line.text, c, c + e - o))
             for (o, line, c), e in zip(runs, ends, strict=True)
         ]
         at += len(body) + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from io import BytesIO
@@ -27,12 +28,12 @@ class Sheet:
     def __init__(self, canvas: Any) -> None:
         self.canvas = canvas
 
-    def text(self, x: float, top: float, words: str, size: float = 10.5, wide: float = 1.0) -> None:
-        """Words on one line, each character in a box of `size` (half of it for ASCII) times `wide`."""
+    def text(self, x: float, top: float, words: str, size: float = 10.5) -> None:
+        """Words on one line, each character in a box of `size` (half of it for ASCII)."""
         self.canvas.setFont(FONT, size)
-        for char in words:
-            self.canvas.drawString(x, HEIGHT - top - 0.88 * size, char)
-            x += size * (0.5 if char.isascii() else 1.0) * wide
+        for part in re.findall(r"[^ -~]+|[ -~]", words):
+            self.canvas.drawString(x, HEIGHT - top - 0.88 * size, part)
+            x += size * (0.5 if part.isascii() else len(part))
 
     def lines(self, x: float, top: float, found: Sequence[str], size: float = 10.5) -> float:
         """Lines below each other; where the next one would stand."""

@@ -49,6 +49,8 @@ def records(text: Text, outline: Outline, version: str, base: date | None = None
         _enter_document(text, document, issue, _document_issuer(document, issuer, base), rows, ledger, bodies)
     for start, end, reason in leftovers(text, outline):
         ledger.add("text", reason, start, end)
+    for note in text.source.notes:
+        ledger.add_note(note)
     rows["organisations"] = [_organisation_row(issue["issue_id"], bodies[k]) for k in sorted(bodies)]
     rows["residuals"] = ledger.rows(issue["issue_id"])
     return dict(rows)
