@@ -2,7 +2,7 @@
 
 Canonical means: NFC; markup resolved (`PM<sub>2.5</sub>` is PM2.5); blanks dropped, one kept
 between Latin words; full-width digits and letters narrow, punctuation as printed; page numbers
-and running heads gone; a line for each heading and paragraph, lines that a page or a column
+gone; a line for each heading and paragraph, lines that a page or a column
 broke joined; tables cut out.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
@@ -76,40 +75,17 @@ def _page_number() -> re.Pattern[str]:
 
 def _pieces(source: Source) -> Iterator[Piece]:
     markup = source.media_type in _MARKUP_TYPES
-    heads = _running_heads(source)
     for block in source.blocks:
         if isinstance(block, Grid):
             yield Piece("", [], 0, block.numbers[-1] if block.numbers else 0, block)
-        elif not (_is_furniture(block, heads)):
+        elif not _is_furniture(block):
             yield from _line(block, markup)
 
 
-def _is_furniture(line: Line, heads: frozenset[str]) -> bool:
+def _is_furniture(line: Line) -> bool:
+    """A page number on a line of its own; where a page's layout is known, it has taken all of them off."""
     text = line.text
-    if len(text) > 60:
-        return False
-    text = text.strip()
-    if line.box is not None:  # the layout of the page has told
-        return False
-    if line.page is not None and (text.isdigit() and len(text) < 5 or _faceless(text) in heads):
-        return True
-    return _page_number().match(text) is not None
-
-
-def _faceless(text: str) -> str:
-    return re.sub(r"\d+", "#", text)
-
-
-def _running_heads(source: Source) -> frozenset[str]:
-    """First and last lines of pages that return on three pages or more."""
-    if not source.pages or source.pages < 3:
-        return frozenset()
-    edges: dict[int, list[str]] = {}
-    for block in source.blocks:
-        if isinstance(block, Line) and block.page is not None:
-            edges.setdefault(block.page, []).append(_faceless(block.text.strip()))
-    seen = Counter(text for lines in edges.values() for text in {*lines[:2], *lines[-2:]} if 0 < len(text) < 60)
-    return frozenset(text for text, n in seen.items() if n >= 3)
+    return line.box is None and len(text) <= 60 and _page_number().match(text.strip()) is not None
 
 
 def _line(line: Line, markup: bool) -> Iterator[Piece]:

@@ -57,7 +57,9 @@ class Sheet:
         self.canvas.setLineWidth(0.5)
         self.canvas.line(x0, HEIGHT - top, x1, HEIGHT - bottom)
 
-    def table(self, x: float, top: float, rows: Sequence[Sequence[str]], widths: Sequence[float], high: float = 20) -> float:
+    def table(
+        self, x: float, top: float, rows: Sequence[Sequence[str]], widths: Sequence[float], high: float = 20
+    ) -> float:
         """A fully ruled table; its lower end."""
         right, bottom = x + sum(widths), top + high * len(rows)
         for i in range(len(rows) + 1):

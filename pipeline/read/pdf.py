@@ -30,7 +30,7 @@ _TURNED = 0.1  # share of its size by which a slanted watermark leaves the line
 _ENCRYPTED = "encrypted: remove its password and pass it again"
 _BROKEN = "not a readable PDF (damaged or cut off): open it in a viewer, save it again and pass that"
 _SCANNED = "scanned: its pages are pictures; install gongbao[ocr] to have them recognised, or pass its text"
-_CIDS = "its fonts do not say which characters they show; install gongbao[ocr] to have its pages recognised, or pass its text"
+_CIDS = "its fonts do not say which characters they show: install gongbao[ocr] to have it recognised, or pass its text"
 
 
 @dataclass(slots=True)
@@ -98,6 +98,13 @@ class _Pages:
         yield Page(self.count, width, height, words, rules)
 
 
+def turns_of(page: PlumberPage) -> int:
+    """By how many quarters clockwise a page is turned to be read."""
+    shown = _Shown([], [], [])
+    _collect(page.layout, shown)
+    return _upright(shown.chars, float(page.width), float(page.height))[1]
+
+
 def _collect(container: Iterable[LTItem], shown: _Shown) -> None:
     for item in container:
         if isinstance(item, LTChar):
@@ -130,9 +137,7 @@ def _upright(chars: Sequence[LTChar], width: float, height: float) -> tuple[list
     turned = turns.index(max(turns)) if placed else 0
     words = []
     for _, char in placed:
-        x0, top, x1, bottom = _turn(
-            Rule(char.x0, height - char.y1, char.x1, height - char.y0), turned, width, height
-        )
+        x0, top, x1, bottom = _turn(Rule(char.x0, height - char.y1, char.x1, height - char.y0), turned, width, height)
         words.append(Word(char.get_text(), x0, top, x1, bottom, round(char.size, 1)))
     return words, turned
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections import Counter
+from hashlib import sha256
 from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 
@@ -11,9 +17,17 @@ pytest.importorskip("reportlab")
 
 from pdfs import FONT, HEIGHT, WIDTH, Sheet, pdf, raw, stream
 
+from pipeline import parse
 from pipeline.model import Grid, Line, Source
 from pipeline.read import ReadError, read
+from pipeline.read.layout import Word
+from pipeline.read.pdf import _Pages
+from pipeline.read.unreadable import readable
+from pipeline.show_image import NoImageError, page_image
 from pipeline.text import canonical
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared"
 
 PARAGRAPH = (
     "为推进云海市港口岸线综合治理，完善沿海生态屏障，提升城市功能品质，结合本地实际，制定如下工作措施并抓好落实，"
@@ -135,7 +149,12 @@ def test_subscripts_and_superscripts_stand_in_their_places() -> None:
     assert line.endswith("30万m²")
 
 
-ROWS = [["县区", "2025年\n任务", "2026年任务"], ["望潮区", "120", "140"], ["青屿区", "85", "90"], ["沙汀县", "70", "100"]]
+ROWS = [
+    ["县区", "2025年\n任务", "2026年任务"],
+    ["望潮区", "120", "140"],
+    ["青屿区", "85", "90"],
+    ["沙汀县", "70", "100"],
+]
 
 
 def test_a_ruled_table_with_line_breaks_in_cells() -> None:
@@ -288,9 +307,9 @@ def test_scans_are_refused_or_noted_by_page() -> None:
     assert [(n.page, n.reason) for n in mixed.notes] == [(2, "file.picture")]
 
 
-def glyphs(codes: str, more: bytes = b"") -> bytes:
-    """A page in a font that tells no characters."""
-    content = f"BT /F 12 Tf 72 700 Td <{codes}> Tj ET".encode()
+def drawn(shown: bytes, more: bytes = b"") -> bytes:
+    """A page of what is shown, in /F, which tells no characters, or in /G, which does."""
+    content = b"BT 72 600 Td %s ET" % shown
     return raw(
         b"<< /Type /Catalog /Pages 2 0 R " + more + b">>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -308,7 +327,7 @@ def glyphs(codes: str, more: bytes = b"") -> bytes:
 
 def test_glyphs_without_characters_are_never_passed_on() -> None:
     with pytest.raises(ReadError, match="fonts do not say"):
-        read(glyphs("0A0B0C0D0E0F"), name="fonts.pdf")
+        read(drawn(b"/F 12 Tf <0A0B0C0D0E0F> Tj"), name="fonts.pdf")
 
 
 def test_every_line_has_its_box() -> None:
@@ -322,3 +341,84 @@ def test_every_line_has_its_box() -> None:
 
 def test_the_format_is_told_from_content() -> None:
     assert read(pdf(two_columns()), name="issue.txt").media_type == "application/pdf"
+
+
+def test_attachments_are_no_pages() -> None:
+    names = b"/Names << /EmbeddedFiles << /Names [(a.txt) << /Type /Filespec /F (a.txt) >>] >> >> "
+    content = drawn(b"/G 12 Tf (PM2.5 and PM10) Tj", names)
+    assert text(read(content, name="attached.pdf")) == ["PM2.5 and PM10"]
+
+
+def test_radicals_and_printed_soft_hyphens_are_the_characters_they_show() -> None:
+    words, lost = readable([Word(c, 0, 0, 9, 9, 9.0) for c in ("⼀", "⻓", "\xad", "\uf0b7", "\ue123", "(cid:7)")])
+    assert [w.text for w in words] == ["一", "长", "-", "\ufffd", "\ufffd"]
+    assert lost == 2
+
+
+def test_boxes_lead_back_to_the_words() -> None:
+    found = canonical(read(pdf(two_columns())))
+    at = found.text.index("沿海生态屏障")
+    (first, left), (second, right) = found.boxes(at, at + 6)
+    assert first == second == 1
+    assert left == pytest.approx((269.5, 81, 290.5, 92), abs=2)  # 沿海 at the end of the first line
+    assert right == pytest.approx((70, 99, 112, 110), abs=2)  # 生态屏障 at the start of the second
+    assert not canonical(read(PARAGRAPH.encode())).boxes(0, 10)
+
+
+def test_the_evidence_is_marked_on_the_page(tmp_path: Path) -> None:
+    content = pdf(two_columns())
+    (tmp_path / "renamed.pdf").write_bytes(content)
+    source = {"source_file": "issue.pdf", "source_sha256": sha256(content).hexdigest()}
+    row = {"boxes": [{"page": 1, "x0": 100.0, "top": 200.0, "x1": 160.0, "bottom": 212.0}]}
+    picture = page_image(row, source, [tmp_path])
+    red, green, blue = picture.getpixel((int(130 / 72 * 150), int(206 / 72 * 150)))  # type: ignore[misc]
+    assert red > blue + 40 and green > blue + 40
+    with pytest.raises(NoImageError, match="--raw"):
+        page_image(row, source, [tmp_path / "elsewhere"])
+    with pytest.raises(NoImageError, match="no pages"):
+        page_image({"boxes": None}, source, [tmp_path])
+
+
+def test_what_could_not_be_read_is_a_residual() -> None:
+    rows = parse(pdf(two_columns(), picture), name="mixed.pdf").records["residuals"]
+    assert [(r["kind"], r["reason"], r["page"]) for r in rows if r["kind"] == "file"] == [("file", "file.picture", 2)]
+
+
+FILES = sorted(
+    p for folder in ("formats", "wild") for p in (SHARED / "corpus" / folder).glob("*.pdf") if "scan" not in p.name
+)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda p: p.stem)
+def test_no_character_of_a_body_is_lost(file: Path) -> None:
+    """All that is not in the text or its tables is repeated at the edge of pages, or numbers them."""
+    printed = Counter(c for page in _Pages(file.read_bytes()) for w in page.words for c in w.text)
+    found = canonical(read(file))
+    kept = Counter(found.text) + Counter(c for g in found.grids for row in g.grid.rows for cell in row for c in cell)
+    pages = read(file).pages or 1
+    lost = {c: n - kept[c] for c, n in printed.items() if n > kept[c] and not c.isspace()}
+    assert sum(lost.values()) <= 25 * pages
+    assert all(n <= 3 * pages for n in lost.values()), lost
+
+
+def test_five_hundred_pages_take_little_memory() -> None:
+    """In a process of its own: what is resident at most beyond the interpreter with its imports."""
+    script = (
+        "import resource, sys\n"
+        "from pipeline.read import read\n"
+        "from pipeline.read import pdf\n"
+        "def used(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024\n"
+        "before = used()\n"
+        "source = read(sys.argv[1])\n"
+        "print(source.pages, used() - before)\n"
+    )
+    pages = [two_columns("云海市人民政府公报", n) for n in range(1, 501)]
+    with NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(pdf(*pages))
+        file.flush()
+        done = subprocess.run(
+            [sys.executable, "-c", script, file.name], check=True, capture_output=True, text=True, cwd=ROOT
+        )
+    count, more = done.stdout.split()
+    assert int(count) == 500
+    assert float(more) < 300

@@ -36,7 +36,13 @@ def joined_rows(rows: Sequence[Sequence[Strip]], x0: float, x1: float) -> str:
             em = row[0].size
             # what stands first in this line would have fitted in the one before
             fits = room > 1.6 * em + (row[0].x1 - row[0].x0 if line.isascii() else 0)
-            text += ("\n" if fits else " " if text[-1].isascii() and text[-1].isalpha() and line[0].isalpha() and line[0].isascii() else "") + line
+            text += (
+                "\n"
+                if fits
+                else " "
+                if text[-1].isascii() and text[-1].isalpha() and line[0].isalpha() and line[0].isascii()
+                else ""
+            ) + line
         else:
             text = line
         room = (x1 - x0) - (row[-1].x1 - row[0].x0)

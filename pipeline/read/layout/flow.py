@@ -150,7 +150,9 @@ def _blocks(flow: Sequence[_Row | tuple[Table, int]], body: float) -> Iterator[B
         if isinstance(item, _Row):
             number += 1
             following = rows[i + 1] if i + 1 < len(rows) else None
-            yield Line(item.text, number, page, 0, item.box, _follows(before, item, following, body) if before else None)
+            yield Line(
+                item.text, number, page, 0, item.box, _follows(before, item, following, body) if before else None
+            )
             before = item
         else:
             found = item[0]

@@ -12,7 +12,9 @@ from pipeline.read.layout.geometry import Element, Rule, Strip
 
 _EDGE = 0.14  # of the page's height: where heads and feet stand
 _EDGE_ROWS = 3
-_NUMBER = re.compile(r"[-—–－_·•.~\s]{0,4}(?:第\s?)?(\d{1,4})(?:\s?页)?(?:[，,/／\s]{0,3}共?\s?\d{1,4}\s?页?)?[-—–－_·•.~\s]{0,4}")
+_NUMBER = re.compile(
+    r"[-—–－_·•.~\s]{0,4}(?:第\s?)?(\d{1,4})(?:\s?页)?(?:[，,/／\s]{0,3}共?\s?\d{1,4}\s?页?)?[-—–－_·•.~\s]{0,4}"
+)
 _ROMAN = re.compile(r"[-—·\s]{0,3}[ivxIVX]{1,6}[-—·\s]{0,3}")
 _DIGITS = re.compile(r"\d+")
 _BLANK = re.compile(r"\s+")
@@ -92,10 +94,16 @@ def _furniture(sheet: Sheet, seen: Counter[tuple[bool, str]], body: float, pages
         repeated = max(seen[key] for key in _keys(edge, sheet.number))
         apart = max(s.size for s in edge.row) < _SMALLER * body or _stands_apart(edge, sheet)
         if (
-            edge.depth == 0 and _is_number(edge.text)
-            or repeated >= 3 and apart and not edge.text.startswith("附")
-            or repeated == pages == 2 and apart
-            or edge.top and edge.depth == 0 and _above_a_rule(edge, sheet, body)
+            edge.depth == 0
+            and _is_number(edge.text)
+            or repeated >= 3
+            and apart
+            and not edge.text.startswith("附")
+            or repeated == pages == 2
+            and apart
+            or edge.top
+            and edge.depth == 0
+            and _above_a_rule(edge, sheet, body)
         ):
             gone.update(id(s) for s in edge.row)
             _promote(edge, sheet)
@@ -118,7 +126,11 @@ def _stands_apart(edge: Edge, sheet: Sheet) -> bool:
     top, bottom = min(s.top for s in edge.row), max(s.bottom for s in edge.row)
     mine = {id(s) for s in edge.row}
     rest = [e for e in sheet.elements if id(e) not in mine]
-    gaps = [e.top - bottom for e in rest if e.top > bottom] if edge.top else [top - e.bottom for e in rest if e.bottom < top]
+    gaps = (
+        [e.top - bottom for e in rest if e.top > bottom]
+        if edge.top
+        else [top - e.bottom for e in rest if e.bottom < top]
+    )
     return min(gaps, default=bottom - top) >= 0.8 * (bottom - top)
 
 

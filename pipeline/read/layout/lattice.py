@@ -134,10 +134,7 @@ def table(lattice: Lattice, words: Sequence[Word]) -> Table | None:
     """The table of a lattice with its words; null for a frame around running text."""
     spans = _spans(lattice)
     place = {
-        (r, c): (i, j)
-        for (i, j), (high, wide) in spans.items()
-        for r in range(i, i + high)
-        for c in range(j, j + wide)
+        (r, c): (i, j) for (i, j), (high, wide) in spans.items() for r in range(i, i + high) for c in range(j, j + wide)
     }
     held: dict[tuple[int, int], list[Word]] = {}
     for word in words:

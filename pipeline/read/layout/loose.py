@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from pipeline.read.layout.geometry import Strip, Table
 
@@ -45,7 +46,9 @@ def _near(a: Row, b: Row) -> bool:
 def _table(rows: Sequence[Row]) -> Table | None:
     """Null where the pieces are no cells: names before a colon, contents with their pages, words set wide."""
     pieces = [s for row in rows for s in row]
-    if sum(bool(_KEY.search(s.text)) for s in pieces) > 0.2 * len(pieces) or any(_LEADER.search(s.text) for s in pieces):
+    if sum(bool(_KEY.search(s.text)) for s in pieces) > 0.2 * len(pieces) or any(
+        _LEADER.search(s.text) for s in pieces
+    ):
         return None
     bounds = _columns(rows)
     if len(bounds) < 2:
@@ -63,7 +66,7 @@ def _table(rows: Sequence[Row]) -> Table | None:
     if sum(sum(map(bool, cells)) > 1 for cells in grid) < _ROWS:
         return None
     x0, x1 = bounds[0][0], bounds[-1][1]
-    edges = [x0, *((a[1] + b[0]) / 2 for a, b in zip(bounds, bounds[1:], strict=False)), x1]
+    edges = [x0, *((a[1] + b[0]) / 2 for a, b in pairwise(bounds)), x1]
     return Table(grid, x0, rows[0][0].top, x1, rows[-1][0].bottom, edges, pieces[0].size)
 
 
