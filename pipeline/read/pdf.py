@@ -74,7 +74,7 @@ class _Pages:
             cause = error.args[0] if error.args else None
             locked = isinstance(cause, (PDFPasswordIncorrect, PDFEncryptionError))
             raise ReadError(_ENCRYPTED if locked else _BROKEN) from None
-        except RecursionError:
+        except Exception:  # damage makes the parser fail in every way there is
             raise ReadError(_BROKEN) from None
 
     def _page(self, page: PlumberPage) -> Iterator[Page]:

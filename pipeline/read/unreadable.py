@@ -52,7 +52,7 @@ def readable(words: list[Word]) -> tuple[list[Word], int]:
 
 
 def is_usable(words: Sequence[Word], lost: int, covered: float) -> str | None:
-    """Null for a page of text or a blank one, else why it cannot be read; `covered`: the share of its largest picture."""
+    """Null for a page of text or a blank one, else why it is none; `covered`: the share of its largest picture."""
     if covered >= _COVERED:
         chinese = sum(_CHINESE.search(w.text) is not None for w in words)
         if len(words) < _FEW or chinese < _SHARE * len(words):
