@@ -115,6 +115,11 @@ def _add_show(commands: Commands, common: argparse.ArgumentParser) -> None:
     command = _command(commands, common, "show", words)
     command.add_argument("id", metavar="ID", help="任何表的标识 id of a row of any table")
     _add_curated(command)
+    image = "把所在页存为 PNG 并标出依据 write its page as PNG, the evidence marked"
+    command.add_argument("--image", action="store_true", help=image)
+    command.add_argument("--out", type=Path, metavar="FILE", help="图片文件 the picture (default: <ID>.png)")
+    raw = "来源文件所在文件夹 where the source files are (default: raw)"
+    command.add_argument("--raw", type=Path, default=Path("raw"), metavar="DIR", help=raw)
     command.set_defaults(run=_show)
 
 

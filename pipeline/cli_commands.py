@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline import cli_output
 from pipeline.cli_errors import InputError, UsageError, need_dataset
 from schemas import TABLES, table
+
+if TYPE_CHECKING:
+    from pipeline.show import Found
 
 
 def parse(arguments: Namespace) -> int:
@@ -111,6 +115,19 @@ def show(arguments: Namespace) -> int:
         raise UsageError(f"{arguments.id}: 没有此标识 no such id in {arguments.curated}; {hint}")
     colour = wants_colour(sys.stdout)
     print("\n\n".join(describe(each, colour=colour) for each in found))
+    return _show_image(arguments, found[0]) if arguments.image else 0
+
+
+def _show_image(arguments: Namespace, found: Found) -> int:
+    from pipeline.show_image import NoImageError, page_image
+
+    try:
+        picture = page_image(found.row, found.source, [arguments.raw, arguments.curated.parent / "raw"])
+    except NoImageError as error:
+        raise InputError(f"{arguments.id}: {error}") from None
+    out = arguments.out or Path(re.sub(r"[^\w.-]+", "_", arguments.id) + ".png")
+    picture.save(out, "PNG")
+    print(f"图片 picture: {out}", file=sys.stderr)
     return 0
 
 

@@ -22,6 +22,9 @@ Basis = Literal["explicit", "year_inferred", "plan_period", "relative", "span"]
 TimeUse = Literal["bound", "validity", "permission", "baseline", "condition", "name", "citation"]
 
 
+#: x0, top, x1, bottom in points from the top left corner of a page.
+Box = tuple[float, float, float, float]
+
 # --- read: what stands in the source ------------------------------------------------
 
 
@@ -33,6 +36,8 @@ class Line:
     number: int  # from 1, counted in the source (in the page where there are pages)
     page: int | None = None
     heading: int = 0  # the level the source claims (markdown #, HTML h1-h6), 0 for none
+    box: Box | None = None  # where it stands on its page
+    follows: bool | None = None  # continues the line before it, by the layout; null where that does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,15 @@ Block = Line | Grid
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What of a page could not be read, and why; `lost` counts its characters."""
+
+    page: int
+    reason: str
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A file as read: its identity and its blocks in reading order."""
 
@@ -57,6 +71,7 @@ class Source:
     blocks: tuple[Block, ...]
     encoding: str | None = None
     pages: int | None = None
+    notes: tuple[Note, ...] = ()
 
 
 # --- text: the canonical text and the way back --------------------------------------
@@ -71,6 +86,23 @@ class Segment:
     page: int | None
     line: int
     column: int  # code points into the source line, from 0
+    box: Box | None = None  # of these characters
+
+
+def part_of(box: Box, text: str, start: int, end: int) -> Box:
+    """The box of text[start:end] in a line whose box is known: ASCII is half as wide as other characters."""
+    x0, top, x1, bottom = box
+    em = (x1 - x0) / max(0.5, _ems(text))
+    left = x0 + em * _ems(text[:start])
+    return (left, top, left + em * _ems(text[start:end]), bottom)
+
+
+def _ems(text: str) -> float:
+    return len(text) - sum(map(str.isascii, text)) / 2
+
+
+def _around(a: Box, b: Box) -> Box:
+    return (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +145,21 @@ class Text:
         """Page (from 1) of a character, null where the source has no pages."""
         segment = self.segment_at(offset)
         return segment.page if segment else None
+
+    def boxes(self, start: int, end: int) -> tuple[tuple[int, Box], ...]:
+        """(page, box) of each line of the source that text[start:end] stands on; empty where the source has none."""
+        found: dict[tuple[int, int], Box] = {}
+        for segment in self.segments[max(0, bisect_right(self._starts, start) - 1) :]:
+            if segment.start >= end:
+                break
+            if segment.box is None or segment.page is None or segment.end <= start:
+                continue
+            words = self.text[segment.start : segment.end]
+            first, last = max(0, start - segment.start), min(end, segment.end) - segment.start
+            box = part_of(segment.box, words, first, last)
+            key = (segment.page, segment.line)
+            found[key] = _around(found[key], box) if key in found else box
+        return tuple((page, box) for (page, _), box in found.items())
 
 
 # --- structure: the parts of an issue -----------------------------------------------

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _CONTEXT = 60  # characters of the paragraph shown on either side of the evidence
-_HIDDEN = frozenset({"char_start", "char_end", "quote", "rules", "page", "line", "text", "targets"})
+_HIDDEN = frozenset({"boxes", "char_start", "char_end", "quote", "rules", "page", "line", "text", "targets"})
 #: Tables whose rows are marked inside the evidence of the record they belong to, with label and colour of the mark.
 _PARTS = {
     "responsibilities": ("责任", 36),

@@ -2,7 +2,7 @@
 
 Canonical means: NFC; markup resolved (`PM<sub>2.5</sub>` is PM2.5); blanks dropped, one kept
 between Latin words; full-width digits and letters narrow, punctuation as printed; page numbers
-and running heads gone; a line for each heading and paragraph, lines that a page or a column
+gone; a line for each heading and paragraph, lines that a page or a column
 broke joined; tables cut out.
 """
 
@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
 from pipeline import rules
 from pipeline.joining import Layout, joins, layout
-from pipeline.model import Grid, Line, Paragraph, PlacedGrid, Segment, Source, Text
+from pipeline.model import Grid, Line, Paragraph, PlacedGrid, Segment, Source, Text, part_of
 
 #: Only these formats write markup into their lines.
 _MARKUP_TYPES = frozenset({"text/plain", "text/markdown"})
@@ -35,21 +34,30 @@ _HAS_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _LATIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _LATIN_LEFT = _LATIN | frozenset(".,;:)")
 
-#: (offset in the piece, page, line, column) where a run of one-to-one characters begins
-Run = tuple[int, int | None, int, int]
+#: (offset in the piece, line, column) where a run of one-to-one characters begins
+Run = tuple[int, Line, int]
 
 
 class Piece:
     """A cleaned line, or the part of one up to a lost line end."""
 
-    __slots__ = ("grid", "heading", "number", "runs", "text")
+    __slots__ = ("follows", "grid", "heading", "number", "runs", "text")
 
-    def __init__(self, text: str, runs: list[Run], heading: int, number: int, grid: Grid | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        runs: list[Run],
+        heading: int,
+        number: int,
+        grid: Grid | None = None,
+        follows: bool | None = None,
+    ) -> None:
         self.text = text
         self.runs = runs
         self.heading = heading
         self.number = number
         self.grid = grid
+        self.follows = follows
 
 
 def canonical(source: Source) -> Text:
@@ -67,38 +75,17 @@ def _page_number() -> re.Pattern[str]:
 
 def _pieces(source: Source) -> Iterator[Piece]:
     markup = source.media_type in _MARKUP_TYPES
-    heads = _running_heads(source)
     for block in source.blocks:
         if isinstance(block, Grid):
             yield Piece("", [], 0, block.numbers[-1] if block.numbers else 0, block)
-        elif not (_is_furniture(block, heads)):
+        elif not _is_furniture(block):
             yield from _line(block, markup)
 
 
-def _is_furniture(line: Line, heads: frozenset[str]) -> bool:
+def _is_furniture(line: Line) -> bool:
+    """A page number on a line of its own; where a page's layout is known, it has taken all of them off."""
     text = line.text
-    if len(text) > 60:
-        return False
-    text = text.strip()
-    if line.page is not None and (text.isdigit() and len(text) < 5 or _faceless(text) in heads):
-        return True
-    return _page_number().match(text) is not None
-
-
-def _faceless(text: str) -> str:
-    return re.sub(r"\d+", "#", text)
-
-
-def _running_heads(source: Source) -> frozenset[str]:
-    """First and last lines of pages that return on three pages or more."""
-    if not source.pages or source.pages < 3:
-        return frozenset()
-    edges: dict[int, list[str]] = {}
-    for block in source.blocks:
-        if isinstance(block, Line) and block.page is not None:
-            edges.setdefault(block.page, []).append(_faceless(block.text.strip()))
-    seen = Counter(text for lines in edges.values() for text in {*lines[:2], *lines[-2:]} if 0 < len(text) < 60)
-    return frozenset(text for text, n in seen.items() if n >= 3)
+    return line.box is None and len(text) <= 60 and _page_number().match(text.strip()) is not None
 
 
 def _line(line: Line, markup: bool) -> Iterator[Piece]:
@@ -107,7 +94,7 @@ def _line(line: Line, markup: bool) -> Iterator[Piece]:
     for begin, end in _parts(text, start):
         cleaned, runs = _clean(text, begin, end, line, markup)
         if cleaned:
-            yield Piece(cleaned, runs, line.heading, line.number)
+            yield Piece(cleaned, runs, line.heading, line.number, None, line.follows if begin == start else None)
 
 
 def _parts(text: str, start: int) -> list[tuple[int, int]]:
@@ -124,14 +111,13 @@ def _clean(text: str, begin: int, end: int, line: Line, markup: bool) -> tuple[s
     out: list[str] = []
     runs: list[Run] = []
     size, at = 0, begin
-    page, number = line.page, line.number
     # A class of characters alone is searched several times faster than with its alternatives.
     noise = _NOISE if markup and ("<" in text or "**" in text) else _BLANKS
     for match in noise.finditer(text, begin, end):
         a, b = match.span()
         if a > at:
             out.append(text[at:a])
-            runs.append((size, page, number, at))
+            runs.append((size, line, at))
             size += a - at
         if (
             size
@@ -141,12 +127,12 @@ def _clean(text: str, begin: int, end: int, line: Line, markup: bool) -> tuple[s
             and (blank := _HAS_BLANK.search(text, a, b))
         ):
             out.append(" ")
-            runs.append((size, page, number, blank.start()))
+            runs.append((size, line, blank.start()))
             size += 1
         at = b
     if at < end:
         out.append(text[at:end])
-        runs.append((size, page, number, at))
+        runs.append((size, line, at))
     return "".join(out), runs
 
 
@@ -156,11 +142,9 @@ def _paragraphs(pieces: list[Piece], form: Layout) -> Iterator[Piece]:
     for piece in pieces:
         if open_piece is None or piece.grid or open_piece.grid:
             pass
-        elif joins(
-            open_piece.text, open_piece.heading, piece.text, piece.heading, piece.number - open_piece.number, form
-        ):
+        elif _goes_on(open_piece, piece, form):
             size = len(open_piece.text)
-            open_piece.runs += [(size + o, p, n, c) for o, p, n, c in piece.runs]
+            open_piece.runs += [(size + o, line, c) for o, line, c in piece.runs]
             open_piece.text += piece.text
             open_piece.number = piece.number
             continue
@@ -169,6 +153,13 @@ def _paragraphs(pieces: list[Piece], form: Layout) -> Iterator[Piece]:
         open_piece = piece
     if open_piece is not None:
         yield open_piece
+
+
+def _goes_on(a: Piece, b: Piece, form: Layout) -> bool:
+    """By the layout of the page where it says, by the words where it does not."""
+    if b.follows is not None:
+        return b.follows
+    return joins(a.text, a.heading, b.text, b.heading, b.number - a.number, form)
 
 
 def _emit(source: Source, pieces: list[Piece]) -> Text:
@@ -188,7 +179,10 @@ def _emit(source: Source, pieces: list[Piece]) -> Text:
         texts.append(body)
         paragraphs.append(Paragraph(at, at + len(body), piece.heading))
         ends = [r[0] for r in runs[1:]] + [len(body)]
-        segments += [Segment(at + o, at + e, p, n, c) for (o, p, n, c), e in zip(runs, ends, strict=True)]
+        segments += [
+            Segment(at + o, at + e, line.page, line.number, c, line.box and part_of(line.box, line.text, c, c + e - o))
+            for (o, line, c), e in zip(runs, ends, strict=True)
+        ]
         at += len(body) + 1
     text = "\n".join(texts)
     placed += [PlacedGrid(g, len(text)) for g in grids]
@@ -218,7 +212,7 @@ def _composed(piece: Piece) -> tuple[str, list[Run]]:
         if i:
             out += unicodedata.normalize("NFC", text[cluster:i])
         cluster = i
-        runs.append((len(out), run[1], run[2], run[3] + i - run[0]))
+        runs.append((len(out), run[1], run[2] + i - run[0]))
     return _narrow(out + unicodedata.normalize("NFC", text[cluster:])), runs
 
 

@@ -16,7 +16,7 @@ from pipeline.assemble.targets import Target, restated
 from pipeline.assemble.tasks import Split
 from pipeline.assemble.timing import BOUNDING
 from pipeline.assemble.work import Found, Row, Span, Work
-from pipeline.model import Text
+from pipeline.model import Note, Text
 
 _WORD = re.compile(r"\w")
 
@@ -37,6 +37,14 @@ class Ledger:
     def add_table(self, reason: str, quote: str, kind: str = "table", measure_id: str | None = None) -> None:
         """A table, or words in one, that could not be read; tables are cut out of the text and have no offsets."""
         self._rows.append({"measure_id": measure_id, "kind": kind, "reason": reason, "quote": quote})
+
+    def add_note(self, note: Note) -> None:
+        """A page of the file, or characters of it, that could not be read."""
+        lost = f"，{note.lost} 个字符" if note.lost else ""
+        quote = f"第 {note.page} 页{lost}"
+        self._rows.append(
+            {"measure_id": None, "kind": "file", "reason": note.reason, "quote": quote, "page": note.page}
+        )
 
     def rows(self, issue_id: str) -> list[Row]:
         """The rows of `residuals`."""

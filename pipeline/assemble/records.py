@@ -53,6 +53,8 @@ def records(text: Text, outline: Outline, version: str, base: date | None = None
     link(rows["tasks"], rows["measures"], rows["documents"])
     for start, end, reason in leftovers(text, outline):
         ledger.add("text", reason, start, end)
+    for note in text.source.notes:
+        ledger.add_note(note)
     rows["organisations"] = [_organisation_row(issue["issue_id"], bodies[k]) for k in sorted(bodies)]
     rows["residuals"] = ledger.rows(issue["issue_id"])
     return dict(rows)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.model import Block, Source
+from pipeline.model import Block, Note, Source
 from pipeline.read import limits, plain
 from pipeline.read.containers import is_office
 from pipeline.read.errors import ReadError
@@ -28,6 +28,7 @@ class Reading:
     blocks: tuple[Block, ...]
     encoding: str | None = None
     pages: int | None = None
+    notes: tuple[Note, ...] = ()
 
 
 #: How much of a file its format is judged by.
@@ -40,7 +41,6 @@ _FORMATS: dict[str, tuple[Sniff, Reader]] = {}
 
 # Known by their first bytes and refused with advice until a module reads them.
 _UNREAD = (
-    (b"%PDF", "PDF is not supported yet: save its text as .txt or .md and pass that"),
     (b"\x89PNG", "images are not supported yet: pass the text of the bulletin"),
     (b"\xff\xd8\xff", "images are not supported yet: pass the text of the bulletin"),
     (b"\x1f\x8b", "compressed: unpack it and pass the file inside"),
@@ -67,7 +67,7 @@ def read(data: bytes | str | Path, *, name: str | None = None, media_type: str |
     _check(content, name)
     kind, reading = _dispatch(content, name, media_type)
     digest = hashlib.sha256(content).hexdigest()
-    return Source(name, digest, kind, reading.blocks, reading.encoding, reading.pages)
+    return Source(name, digest, kind, reading.blocks, reading.encoding, reading.pages, reading.notes)
 
 
 def _load(path: str | Path) -> bytes:
@@ -112,6 +112,11 @@ def _dispatch(content: bytes, name: str, media_type: str | None) -> tuple[str, R
     try:
         if is_office(content[:_HEAD]):
             return _of_office(content)
+        if b"%PDF-" in content[:1024]:
+            from pipeline.read import pdf  # pdfplumber is loaded where a PDF is read
+
+            found, pages, notes = pdf.read(content)
+            return "application/pdf", Reading(found, None, pages, notes)
         if len(content) > limits.TEXT_BYTES:
             raise ReadError(_too_large(len(content), limits.TEXT_BYTES))
         if plain.is_html(content[:_HEAD]):

@@ -39,7 +39,7 @@ def test_encoding_is_found_from_the_content(data: bytes, encoding: str) -> None:
         (bytes(range(256)) * 40, "not readable as text"),
         (b"\x00\x01\x02" * 500, "not readable as text"),
         (b"\xff\xfe\x00\x00" + b"\xd8" * 999, "not readable as text"),
-        (b"%PDF-1.7\n...", "PDF is not supported yet"),
+        (b"%PDF-1.7\n...", "not a readable PDF"),
         (b"PK\x03\x04" + b"\x00" * 50, "damaged or cut off"),
         (b"a" * (limits.TEXT_BYTES + 1), "limit of 20 MB"),
     ],
