@@ -110,29 +110,31 @@ def _dispatch(content: bytes, name: str, media_type: str | None) -> tuple[str, R
         if content.startswith(magic):
             raise ReadError(f"{name}: {advice}")
     try:
-        if is_office(content[:_HEAD]):
-            return _of_office(content)
-        if b"%PDF-" in content[:1024]:
-            from pipeline.read import pdf  # pdfplumber is loaded where a PDF is read
-
-            found, pages, notes = pdf.read(content)
-            return "application/pdf", Reading(found, None, pages, notes)
-        if len(content) > limits.TEXT_BYTES:
-            raise ReadError(_too_large(len(content), limits.TEXT_BYTES))
-        if plain.is_html(content[:_HEAD]):
-            from pipeline.read import html  # its parser is loaded where a page is read
-
-            blocks, encoding = html.read(content)
-            return "text/html", Reading(blocks, encoding)
-        blocks, encoding = plain.read(content)
+        return _by_content(content, media_type == "text/markdown" or name.endswith((".md", ".markdown")))
     except ReadError as error:
         raise ReadError(f"{name}: {error}") from None
-    markdown = media_type == "text/markdown" or name.endswith((".md", ".markdown"))
-    return "text/markdown" if markdown else "text/plain", Reading(blocks, encoding)
+
+
+def _by_content(content: bytes, markdown: bool) -> tuple[str, Reading]:
+    """A format's modules are loaded where a file of it is read."""
+    if is_office(content[:_HEAD]):
+        return _of_office(content)
+    if b"%PDF-" in content[:1024]:
+        from pipeline.read import pdf
+
+        found, pages, notes = pdf.read(content)
+        return "application/pdf", Reading(found, None, pages, notes)
+    if len(content) > limits.TEXT_BYTES:
+        raise ReadError(_too_large(len(content), limits.TEXT_BYTES))
+    if plain.is_html(content[:_HEAD]):
+        from pipeline.read import html
+
+        return "text/html", Reading(*html.read(content))
+    return "text/markdown" if markdown else "text/plain", Reading(*plain.read(content))
 
 
 def _of_office(content: bytes) -> tuple[str, Reading]:
-    from pipeline.read import office  # lxml is loaded where a document is read
+    from pipeline.read import office
 
     media_type, blocks = office.read(content)
     return media_type, Reading(blocks)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pipeline.read.docx_styles import Styles
 from pipeline.read.numerals import formatted
 from pipeline.read.ooxml import Element, child, is_on, name, value
+from pipeline.read.raised import raised as as_power
 
 #: Looked through; what was deleted or moved away, properties and instructions are not.
 _THROUGH = frozenset(
     {"hyperlink", "ins", "moveTo", "smartTag", "customXml", "sdtContent", "fldSimple", "dir", "bdo", "ruby", "rubyBase"}
 )
 _SIGNS = {"tab": "\t", "ptab": "\t", "noBreakHyphen": "-", "cr": "\n", "br": "\n"}
-_SUPERSCRIPTS = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _IS_POWER = re.compile(r"[0-9+\-−]+")
 #: Characters of the font Symbol that a sentence may turn on, by the low byte of their code.
 _SYMBOL = {0x25: "%", 0x2B: "+", 0x2D: "−", 0x3C: "<", 0x3D: "=", 0x3E: ">", 0x57: "Ω", 0x61: "α", 0x62: "β"}
@@ -127,7 +127,7 @@ class Inline:
         if self._hidden or not text or not self._fields.is_text:
             return
         if self._raised and _IS_POWER.fullmatch(text):
-            text = text.translate(_SUPERSCRIPTS)  # 10⁴ is not 104, nor m² m2
+            text = as_power(text)
         self.words.append(text)
 
     def _fraction(self, element: Element) -> None:

@@ -10,12 +10,11 @@ from itertools import pairwise
 from resiliparse.parse.html import ElementNode, NodeType
 
 from pipeline.model import Block, Grid, Line
+from pipeline.read.raised import raised
 from pipeline.read.spans import Cell, laid_out
 from pipeline.rules import load
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_POWER = re.compile(r"(?:km|dm|cm|mm|m|米)$", re.I)
-_POWERS = {"2": "²", "3": "³"}
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _LONG = 200  # characters of a cell that is a page's column rather than a cell
 
@@ -47,7 +46,8 @@ class _Walk:
             self.blocks.append(Line(text, 0, None, heading))
 
     def element(self, node: ElementNode, heading: int) -> None:
-        count = 0
+        start = node.getattr("start") or ""
+        count = int(start) - 1 if start.isdecimal() else 0
         for child in node.child_nodes:
             if child.type == NodeType.TEXT:
                 self.words.append(child.text or "")
@@ -60,7 +60,7 @@ class _Walk:
         if tag == "br":
             self.flush(heading)
         elif tag in ("sub", "sup"):
-            self.words.append(_raised(self.words, node.text_content or "") if tag == "sup" else node.text_content or "")
+            self.words.append(raised(node.text_content or "") if tag == "sup" else node.text_content or "")
         elif tag == "table":
             self.flush(heading)
             self.table(node)
@@ -68,7 +68,7 @@ class _Walk:
             self.flush(heading)
             level = _HEADINGS.get(tag, heading)
             if ordinal:
-                self.words.append(f"{ordinal + int(node.closest('ol').getattr('start') or 1) - 1}. ")
+                self.words.append(f"{ordinal}. ")
             self.element(node, level)
             self.flush(level)
         else:
@@ -122,12 +122,6 @@ def _cell(node: ElementNode) -> Cell:
 def _span(node: ElementNode, name: str) -> int:
     value = node.getattr(name) or "1"
     return max(1, min(int(value), 200)) if value.strip().isdigit() else 1
-
-
-def _raised(before: list[str], text: str) -> str:
-    """m<sup>2</sup> is m²; other superscripts stay as they are."""
-    tail = "".join(before[-2:])[-3:].rstrip()
-    return _POWERS.get(text.strip(), text) if _POWER.search(tail) else text
 
 
 def _metadata(rows: tuple[tuple[str, ...], ...]) -> list[Line]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from pipeline.read.layout.geometry import Strip, Word
+from pipeline.read.raised import raised
 
 #: In ems: the widest gap inside a strip (a blank of full width is 1), and the deepest overlap by kerning.
 _GAP = 0.9
@@ -15,8 +16,6 @@ _BLANK = 0.18
 _WIDE_BLANK = 0.7
 _SMALL = 0.9  # of the size of its line: raised, if it stands high
 _LESS = 0.96  # of the size of its line: a subscript, if it touches
-#: m² is printed with a small raised 2; as a plain digit it would run into the number before or after it.
-_RAISED = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
 _MARK = re.compile(r"[①-⑳*＊※†]|[\[〔]\d{1,2}[\]〕]")  # of a note
 _BAND = 6.0  # points of the bands in which neighbours are looked up
 
@@ -128,4 +127,4 @@ def _text(words: Sequence[Word], run: _Run) -> str:
 
 
 def _raised(text: str) -> str:
-    return "" if _MARK.fullmatch(text) else text.translate(_RAISED)
+    return "" if _MARK.fullmatch(text) else raised(text)
