@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.assemble.words import Words, listed
 
@@ -19,6 +19,7 @@ LINK = re.compile(
 )
 _HEADING = re.compile(r"^[^，。；：]{2,16}：(?=.)")
 _OBJECT = re.compile("[对将把在]")  # of a verb that is still to come
+_NO_SUBJECT = re.compile("[的，。；：]")
 # 或者…的: goes on with the condition before it.
 _CONNECTIVE = re.compile(r"(?:或者?(?!许)|以及|并且|且|及(?!时)|但是?|而(?!且))")
 # 申请住房的家庭: to whom what follows applies.
@@ -34,8 +35,7 @@ _REACH = 60  # characters from a preposition to its verb
 _SUBJECT = 26  # characters of the longest subject
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """`begins`: an action of its own stands at the head. `acts`: one is stated in full. `subject`: by a body.
 
     `leads`: it says when, where or to whom for what stands behind it, and does nothing itself.
@@ -54,59 +54,63 @@ def opening(text: str) -> Opening:
     and a predicate (对…开展…), or a body and a verb (水务局印发…); not where its end only
     leads up to an action (…的, …时), nor a causative without a second verb.
     """
-    bare = LINK.sub("", LABEL.sub("", text))
+    unlabelled = without(LABEL, text)
+    bare = without(LINK, unlabelled)
     heading = _HEADING.match(bare)
-    rest = LINK.sub("", bare[heading.end() :]) if heading else bare
+    rest = without(LINK, bare[heading.end() :]) if heading else bare
     ends = rest.rstrip("）)”")
     if _CONNECTIVE.match(bare):
         return Opening(False, False)
     if listed("actions", "leading").ending(ends) or _TOPIC.match(ends) or _AGAINST.fullmatch(ends):
         return Opening(False, False, leads=True)
-    rest = _unadverbed(rest)
+    places = _behind_adverbs(rest)
+    if (at := _first(listed("actions", "objects"), rest, places)) > 0:  # 定期对…进行审计
+        rest = rest[at:]
+        places = _behind_adverbs(rest)
     n = listed("actions", "prepositions").at(rest)
     if n and listed("actions", "adverbs").at(rest) <= n:  # 按期 is an adverb, 按 a preposition
         acts = not _only_leads(rest, ends) and _predicate(rest, n)
         return Opening(acts and listed("actions", "objects").at(rest) > 0, acts, leads=not acts)
-    continuing = listed("actions", "continuing").at(LABEL.sub("", text)) > 0
-    at = verb_at(rest)
+    results = listed("actions", "continuing")
+    continuing = results.at(unlabelled) > 0
+    at = _first(listed("actions", "verbs"), rest, places)
     if at >= 0:
-        whole = _whole(rest, at)
-        return Opening(not continuing, whole)
-    if continuing or _result(rest):
+        return Opening(not continuing, _whole(rest, at))
+    at = _first(results, rest, places)
+    if continuing or (at > 0 and results.at(rest, at) > 1):  # 逐步实现…: a verb of result behind adverbs
         return Opening(False, True)
     by_body = _subject(rest)
     return Opening(by_body, by_body, by_body)
 
 
-def _unadverbed(text: str) -> str:
-    """定期对…进行审计: without the adverbs before a preposition."""
-    at = _after_adverbs(text, listed("actions", "objects"))
-    return text[at:] if at > 0 else text
+def without(head: re.Pattern[str], text: str) -> str:
+    """The text without what it begins with."""
+    found = head.match(text)
+    return text[found.end() :] if found else text
 
 
 def verb_at(text: str) -> int:
     """Where a verb of doing stands after at most four adverbs, -1 for none."""
-    return _after_adverbs(text, listed("actions", "verbs"))
+    return _first(listed("actions", "verbs"), text, _behind_adverbs(text))
 
 
-def _result(text: str) -> bool:
-    """逐步实现…: a verb of result behind adverbs."""
-    at = _after_adverbs(text, listed("actions", "continuing"))
-    return at > 0 and listed("actions", "continuing").at(text, at) > 1
-
-
-def _after_adverbs(text: str, verbs: Words) -> int:
+def _behind_adverbs(text: str) -> list[int]:
+    """Where a verb may stand: at the head, and behind each of at most four adverbs."""
     adverbs = listed("actions", "adverbs")
-    at = 0
-    for _ in range(_ADVERBS + 1):
-        if verbs.at(text, at):
-            return at
-        n = adverbs.at(text, at)
-        if not n:
-            return -1
+    at, places = 0, [0]
+    while len(places) <= _ADVERBS and (n := adverbs.at(text, at)):
         at += n
         if text[at : at + 1] in ("地", "并", "、"):
             at += 1
+        places.append(at)
+    return places
+
+
+def _first(words: Words, text: str, places: list[int]) -> int:
+    """The first of the places at which one of the words stands, -1 for none."""
+    for at in places:
+        if words.at(text, at):
+            return at
     return -1
 
 
@@ -115,16 +119,12 @@ def _whole(text: str, at: int) -> bool:
     n = listed("actions", "causatives").at(text, at)
     if not n:
         return True
-    verbs, results = listed("actions", "verbs"), listed("actions", "continuing")
-    pending = listed("actions", "pending")
-    end = min(len(text), at + _REACH)
-    second = -1
-    for i in range(at + n + 2, end):
-        if pending.at(text, i):
-            return False
-        if second < 0 and (verbs.at(text, i) or results.at(text, i) > 1):
-            second = i
-    return second >= 0 or listed("actions", "causatives_of_things").at(text, at) == n and not _OBJECT.search(text)
+    start, end = at + n + 2, at + _REACH
+    if listed("actions", "pending").within(text, start, end):
+        return False
+    if listed("actions", "verbs").within(text, start, end) or listed("actions", "continuing").find(text, start, end, 2) >= 0:
+        return True
+    return listed("actions", "causatives_of_things").at(text, at) == n and not _OBJECT.search(text)
 
 
 def _only_leads(text: str, ends: str) -> bool:
@@ -139,29 +139,23 @@ def _predicate(text: str, start: int) -> bool:
     end = min(len(text), _REACH * 2)
     cut = text.rfind("的", start, end - 2)
     start = max(start + 2, cut + 1) if cut >= 0 else start + 2
-    predicates = listed("actions", "predicates")
-    return any(predicates.at(text, i) and i + 2 < len(text) + 1 for i in range(start, end))
+    return listed("actions", "predicates").within(text, start, min(end, len(text) - 1))
 
 
 def _does(text: str, start: int) -> bool:
     """A verb of doing behind a preposition and its words: 按各自职责做好…."""
-    verbs = listed("actions", "verbs")
     start = max(start + 2, text.rfind("的", start, _REACH) + 1)
-    return any(verbs.at(text, i) for i in range(start, min(len(text), _REACH)))
+    return listed("actions", "verbs").within(text, start, _REACH)
 
 
 def _subject(text: str) -> bool:
     """Whether a body and then a verb of doing stand at the head."""
     subjects = listed("actions", "subjects")
-    i, end = 0, min(len(text), _SUBJECT)
-    while i < end:
-        n = subjects.at(text, i)
-        if not n:
-            if text[i] in "的，。；：":
-                return False
-            i += 1
-            continue
-        i += n
+    stop = _NO_SUBJECT.search(text, 0, _SUBJECT)
+    end = stop.start() if stop else _SUBJECT
+    i = 0
+    while (i := subjects.find(text, i, end)) >= 0:
+        i += subjects.at(text, i)
         rest = text[i:]
         m = listed("actions", "prepositions").at(rest)
         if verb_at(rest) >= 0 or (m and not _only_leads(rest, rest) and (_predicate(rest, m) or _does(rest, m))):

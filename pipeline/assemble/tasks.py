@@ -221,7 +221,9 @@ class _Splitter:
             modality, found = head.effect, (("action", rule), ("modality", head.rule))
         named = self._named(start, end)
         action = action_of(self.work, start, end, named)
-        owners = self.carried = named or (() if opening(action).subject else self.carried)
+        if named or (self.carried and opening(action).subject):
+            self.carried = named
+        owners = self.carried
         for time in times[:_MOST]:
             mine = tuple(t for t in inner if time is None or t.time is None or same(t.time, time) or not own)
             rules = found if time is None else (*found, ("due_on", time.rule))

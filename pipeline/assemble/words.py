@@ -32,6 +32,16 @@ class Words:
                 return n
         return 0
 
+    def find(self, text: str, start: int, end: int, shortest: int = 1) -> int:
+        """Where in [start, end) the first word of at least `shortest` characters begins, -1 for none."""
+        firsts, words = self.firsts, self.words
+        for i, char in enumerate(text[start:end], start):
+            if char in firsts:
+                for n in firsts[char]:
+                    if n >= shortest and text[i : i + n] in words:
+                        return i
+        return -1
+
     def ending(self, text: str) -> int:
         """Length of the longest word that ends the text, 0 for none."""
         for n in self.lasts.get(text[-1:], ()):
@@ -41,7 +51,7 @@ class Words:
 
     def within(self, text: str, start: int, end: int) -> bool:
         """Whether a word begins in [start, end)."""
-        return any(self.at(text, i) for i in range(start, min(end, len(text))))
+        return self.find(text, start, end) >= 0
 
 
 def words_of(words: Iterable[str]) -> Words:
