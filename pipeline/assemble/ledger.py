@@ -15,7 +15,7 @@ from pipeline.assemble.rows import Place
 from pipeline.assemble.targets import Target, restated
 from pipeline.assemble.tasks import Split
 from pipeline.assemble.timing import BOUNDING
-from pipeline.assemble.work import Found, Row, Span, Work
+from pipeline.assemble.work import Found, Row, Span, Work, outside
 from pipeline.model import Note, Text
 
 _WORD = re.compile(r"\w")
@@ -91,9 +91,7 @@ def gaps(start: int, end: int, covered: Iterable[Span]) -> Iterable[Span]:
 
 def enter_outside(ledger: Ledger, found: Found, inside: Sequence[Span]) -> None:
     """Numbers and times of a document that stand in no measure (titles, heads, annex lists)."""
-    for q in found.quantities:
-        if not any(a <= q.start < b for a, b in inside):
-            ledger.add("number", "number.outside_measures", q.start, q.end)
-    for t in found.times:
-        if not any(a <= t.start < b for a, b in inside):
-            ledger.add("time", "time.outside_measures", t.start, t.end)
+    for q in outside(found.quantities, inside):
+        ledger.add("number", "number.outside_measures", q.start, q.end)
+    for t in outside(found.times, inside):
+        ledger.add("time", "time.outside_measures", t.start, t.end)

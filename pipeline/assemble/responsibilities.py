@@ -61,6 +61,7 @@ def assigned(text: Text, document: Document, territory: Territory | None) -> Ass
             out.rows[measure.ordinal] = rows
         out.brackets.extend((b.start, b.end) for b in brackets)
         out.unresolved.extend((*span, measure) for b in brackets for span in read_of[b.start].unread)
+    out.brackets.sort()
     return out
 
 

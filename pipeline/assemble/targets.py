@@ -56,6 +56,7 @@ class _Run:
     sentence: Sentence
     scope: str | None
     under: str
+    printed: Sequence[str]  # times of the measure as printed: no part of a name
     last: Indicator | None = None
     previous: Quantity | None = None
     kind: str = ""  # of the previous quantity
@@ -67,14 +68,16 @@ def targets(work: Work, timeline: Timeline) -> list[Target]:
     out: list[Target] = []
     scope: str | None = None
     under, twice = _titles(work.measure), restated(work)
+    printed = [*dict.fromkeys(t.printed for t in work.times if t.printed and t.use in ("bound", "baseline"))]
+    items = frozenset(i.start for i in work.measure.items)
     paragraph = -1
     for sentence in work.sentences:
-        scope = _item_scope(work, sentence) or (scope if _goes_on(work, sentence, paragraph) else None)
+        scope = _item_scope(work, sentence) or (scope if _goes_on(work, sentence, paragraph, items) else None)
         paragraph = sentence.paragraph
         inner = [q for q in within(work.quantities, sentence.start, sentence.end) if q.start not in twice]
         if not inner:
             continue
-        run = _Run(work, timeline, sentence, scope, under)
+        run = _Run(work, timeline, sentence, scope, under, printed)
         for segment in sentence.segments:
             found = within(inner, segment.start, segment.end)
             if found:
@@ -104,9 +107,9 @@ def _item_scope(work: Work, sentence: Sentence) -> str | None:
     return None if barred else match.group(2)
 
 
-def _goes_on(work: Work, sentence: Sentence, paragraph: int) -> bool:
+def _goes_on(work: Work, sentence: Sentence, paragraph: int, items: frozenset[int]) -> bool:
     """Whether what headed the sentence before heads this one too."""
-    if any(i.start == sentence.start for i in work.measure.items):
+    if sentence.start in items:
         return False
     return sentence.paragraph == paragraph and not _OTHER_HEAD.match(work.text, sentence.start, sentence.start + 26)
 
@@ -194,9 +197,8 @@ def _indicator(run: _Run, segment: Segment, before: str, batch: list[Quantity], 
 
 def _without_times(run: _Run, before: str) -> str:
     """Words before a number without the times in them (力争10月底前完成…)."""
-    for time in run.work.times:
-        if time.printed and time.printed in before and time.use in ("bound", "baseline"):
-            before = before.replace(time.printed, "")
+    for printed in run.printed:
+        before = before.replace(printed, "")
     return before
 
 

@@ -20,7 +20,7 @@ from pipeline.assemble.heads import Head, heads
 from pipeline.assemble.openings import opening
 from pipeline.assemble.targets import Target
 from pipeline.assemble.timing import Timeline, same
-from pipeline.assemble.work import Span, Work, within
+from pipeline.assemble.work import Span, Work, outside, within
 from pipeline.find.modality import modality_of, strongest
 from pipeline.model import Responsibility, Time
 
@@ -119,10 +119,7 @@ class _Splitter:
         self.tasks: list[Task] = []
         self.rests: list[Rest] = []
         self.carried: tuple[Responsibility, ...] = ()  # the subject of the sentence so far
-        brackets = work.brackets
-        self.named = [
-            r for r in work.responsibilities if not r.inherited and not any(a <= r.start < b for a, b in brackets)
-        ]
+        self.named = outside([r for r in work.responsibilities if not r.inherited], work.brackets)
 
     def split(self) -> Split:
         heading = _is_heading(self.work, self.timeline, self.found)
@@ -202,7 +199,7 @@ class _Splitter:
         return "action.unread" if cued and acts(self.work.text[start:end]) else None
 
     def _named(self, start: int, end: int) -> tuple[Responsibility, ...]:
-        return tuple(r for r in self.named if start <= r.start < end)
+        return tuple(within(self.named, start, end))
 
     def _add(
         self,

@@ -8,7 +8,7 @@ measure states goals (目标指标). A time in brackets governs only what stands
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ class Timeline:
 
     def __init__(self, work: Work, default: tuple[Time, ...] = ()) -> None:
         self._marks: list[Governing] = []
-        self._brackets: list[tuple[Span, tuple[Time, ...]]] = []
+        self._in_brackets: dict[tuple[Span, Time], None] = {}  # a lead-in's are found before the others
         self._by_segment: dict[int, list[tuple[Time, ...]]] = {}
         self._carried: tuple[Time, ...] = ()
         self._heading = False
@@ -58,6 +58,8 @@ class Timeline:
                 self._under.append((sentence.start, sentence.end, under))
             self._walk(work, sentence)
         self._starts = [m.start for m in self._marks]
+        self._brackets = sorted(self._in_brackets, key=lambda b: b[0][0])
+        self._opens = [span[0] for span, _ in self._brackets]
 
     def _walk(self, work: Work, sentence: Sentence) -> None:
         if not self._heading and not _semicolon_before(work.text, sentence.start):
@@ -84,15 +86,19 @@ class Timeline:
             bracket = _bracket(work.text, segment, time)
             if not bracket:
                 own.append(time)
-            elif (bracket, (time,)) not in self._brackets:
-                self._brackets.append((bracket, (time,)))
+            else:
+                self._in_brackets[bracket, time] = None
         return own
 
     def at(self, offset: int) -> tuple[Time, ...]:
         """The times that govern a place, those of one list together; empty for none."""
-        for (a, b), times in self._brackets:
-            if a <= offset < b:
-                return times
+        k = bisect_right(self._opens, offset)
+        first: tuple[Time, ...] = ()
+        while k and self._brackets[k - 1][0][1] > offset:  # they nest; the first named decides
+            k -= 1
+            first = (self._brackets[k][1],)
+        if first:
+            return first
         i = bisect_right(self._starts, offset) - 1
         return (self._marks[i].times if i >= 0 else ()) or self._above(offset) or self._default
 
@@ -117,7 +123,8 @@ class Timeline:
 
     def bracketed(self, start: int, end: int) -> list[tuple[Span, tuple[Time, ...]]]:
         """(bracket, times) of the brackets in [start, end) that hold a time of their own."""
-        return [(span, times) for span, times in self._brackets if start <= span[0] < end]
+        low, high = bisect_left(self._opens, start), bisect_left(self._opens, end)
+        return [(span, (time,)) for span, time in self._brackets[low:high]]
 
 
 def _grouped(times: Sequence[Time]) -> list[tuple[Time, ...]]:

@@ -71,10 +71,17 @@ def _start(value: Any) -> int:
 
 
 def outside(values: Sequence[Any], holes: Sequence[Span]) -> list[Any]:
-    """The values that begin in none of the holes."""
-    if not values:
-        return []
-    return [v for v in values if not any(a <= v.start < b for a, b in holes)]
+    """The values that begin in none of the holes; `values` ascend by `start`."""
+    if not values or not holes:
+        return list(values)
+    ahead = sorted(holes, reverse=True)
+    kept, covered = [], 0
+    for value in values:
+        while ahead and ahead[-1][0] <= value.start:
+            covered = max(covered, ahead.pop()[1])
+        if value.start >= covered:
+            kept.append(value)
+    return kept
 
 
 def _run_in(text: str, measure: Measure) -> list[int]:
@@ -86,12 +93,12 @@ def _run_in(text: str, measure: Measure) -> list[int]:
 def bench(
     text: str, measure: Measure, found: Found, responsibilities: Sequence[Responsibility], brackets: Sequence[Span]
 ) -> Work:
-    """The bench of a measure. Responsibility brackets are no part of any sentence."""
+    """The bench of a measure. Responsibility brackets, which ascend, are no part of any sentence."""
     start, end = measure.start, measure.end
     times = within(found.times, start, end)
     if section(measure.title) is Section.RETROSPECT:  # what was, not what is to be
         times = [replace(t, use="condition", use_rule="action.retrospect") for t in times]
-    holes = sorted(b for b in brackets if start <= b[0] < end)
+    holes = brackets[bisect_left(brackets, (start, 0)) : bisect_left(brackets, (end, 0))]
     return Work(
         text,
         measure,
