@@ -10,6 +10,7 @@ Offsets of values are relative to the text of the `Doc`.
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -137,6 +138,7 @@ def language() -> Language:
         Span.set_extension("value", getter=_value)
     nlp = blank("zh")
     nlp.tokenizer = JiebaTokenizer(nlp)
+    nlp.max_length = sys.maxsize  # spaCy's limit is for parsers; ours need little memory
     for name in ("times", "quantities", modality.GROUP):
         nlp.add_pipe(name)
     return nlp

@@ -70,3 +70,8 @@ def test_the_engines_agree_on_the_corpus(shared: Path) -> None:
         a, n = words_apart(canonical(read(path)).text)
         apart, whole = apart + a, whole + n
     assert apart <= whole * 0.001, f"{apart} of {whole} words differ"
+
+
+def test_a_document_may_be_longer_than_spacy_expects() -> None:
+    text = "推进。" * 340_000
+    assert len(annotate(text).user_data["ends"]) == 680_000
