@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _OPEN = "（(〔［[【《〈“‘「"
 _CLOSE = "）)〕］]】》〉”’」"
@@ -17,29 +17,21 @@ _MARK = re.compile(rf"[{re.escape(_OPEN + _CLOSE + _FULL)}，：]|,(?!\d)|:(?!\d
 _BLANK = " \t\u3000\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A piece between commas: `text[start:end]` without the mark that ends it."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """Segments up to a full stop; `heads` when it is the first of its paragraph."""
 
     segments: tuple[Segment, ...]
     heads: bool
     paragraph: int  # number of the paragraph in the measure
-
-    @property
-    def start(self) -> int:
-        return self.segments[0].start
-
-    @property
-    def end(self) -> int:
-        return self.segments[-1].end
+    start: int
+    end: int
 
 
 def without(start: int, end: int, holes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -75,7 +67,8 @@ class _Cutter:
 
     def sentence(self) -> None:
         if self.segments:
-            self.sentences.append(Sentence(tuple(self.segments), self.heads, self.paragraph))
+            start, end = self.segments[0].start, self.segments[-1].end
+            self.sentences.append(Sentence(tuple(self.segments), self.heads, self.paragraph, start, end))
             self.segments = []
             self.heads = False
 

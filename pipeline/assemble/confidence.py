@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.assemble.work import Row
 from pipeline.rules import load, rules
@@ -25,8 +25,7 @@ _SHORT_INDICATOR = 2  # shorter ones are part of a word or of a list
 Reliability = Mapping[str, Mapping[str, Any]]  # field → base, marks → [right, seen]
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """A field of a row with its marks; `column` is where its confidence goes."""
 
     row: Row
@@ -121,27 +120,28 @@ def _action_marks(row: Row) -> Iterator[str]:
         yield "confidence.long_action"
 
 
-def _indicator_marks(row: Row) -> Iterator[str]:
-    yield from _rules(row, "indicator")
-    name = row["indicator"] or ""
+def _indicator_marks(name: str) -> Iterator[str]:
     if len(name) < _SHORT_INDICATOR:
         yield "confidence.short_indicator" if name else "confidence.no_indicator"
     if len(name) > _LONG_INDICATOR:
         yield "confidence.long_indicator"
-    if any(c.isdigit() for c in name):
+    if any(map(str.isdigit, name)):
         yield "confidence.number_in_indicator"
 
 
 def _of_target(row: Row, task: Row | None, basis: Mapping[str, str]) -> Iterator[Marked]:
+    found: dict[str, tuple[str, ...]] = {}
+    for r in row["rules"]:
+        found[r["field"]] = (*found.get(r["field"], ()), r["rule"])
     if row["due_on"]:
         due = [*_due_marks(row, basis.get(task["deadline"] or "") if task else None), *(_carried(task) if task else ())]
     else:
         due = ["confidence.undated" if row["kind"] == "goal" else "confidence.timeless"]
-    yield Marked(row, "value", "confidence_value", (*_rules(row, "quantity"), *_rules(row, "unit")))
-    yield Marked(row, "op", "confidence_op", tuple(_rules(row, "op") or ["confidence.no_comparator"]))
+    yield Marked(row, "value", "confidence_value", (*found.get("quantity", ()), *found.get("unit", ())))
+    yield Marked(row, "op", "confidence_op", found.get("op", ("confidence.no_comparator",)))
     yield Marked(row, "due", "confidence_due", tuple(due))
-    yield Marked(row, "kind", "confidence_kind", tuple(_rules(row, "kind")))
-    yield Marked(row, "indicator", "confidence_indicator", tuple(_indicator_marks(row)))
+    yield Marked(row, "kind", "confidence_kind", found.get("kind", ()))
+    yield Marked(row, "indicator", "confidence_indicator", (*found.get("indicator", ()), *_indicator_marks(row["indicator"] or "")))
 
 
 @cache
@@ -158,16 +158,17 @@ def assess(rows: Mapping[str, Sequence[Row]]) -> None:
     for m in marked(rows):
         m.row[m.column], why = _assessed(m.field, m.marks)
         doubts.setdefault(id(m.row), []).extend(why)
-    targets = {row["target_id"]: row for row in rows["targets"]}
+    targets, held = {row["target_id"]: row for row in rows["targets"]}, rows["responsibilities"]
     for task in rows["tasks"]:
-        owners = [r for r in rows["responsibilities"] if r["name"] in task[r["role"]]]
+        owners = [r for r in held if r["name"] in task[r["role"]]] if any(task[role] for role in ROLES) else []
         numbers = [targets[t["target_id"]] for t in task["targets"] if t["target_id"]]
         _sum_up(task, owners, numbers)
-        reasons = (why for row in (task, *owners, *numbers) for why in doubts.get(id(row), ()))
+        reasons = chain.from_iterable(doubts.get(id(row), ()) for row in (task, *owners, *numbers))
         task["reasons"] = list(dict.fromkeys(reasons))
         task["review"] = bool(task["reasons"])
 
 
+_OF_TASK = ("confidence_action", "confidence_owners", "confidence_due", "confidence_targets")
 _OF_TARGET = ("confidence_value", "confidence_op", "confidence_due", "confidence_kind", "confidence_indicator")
 
 
@@ -177,5 +178,5 @@ def _sum_up(task: Row, owners: Sequence[Row], numbers: Sequence[Row]) -> None:
         task["confidence_owners"] = min(r["confidence"] for r in owners)
     if numbers:
         task["confidence_targets"] = round(min(prod(row[c] for c in _OF_TARGET) for row in numbers), 4)
-    parts = [task.get(f"confidence_{part}") for part in ("action", "owners", "due", "targets")]
+    parts = [task.get(column) for column in _OF_TASK]
     task["confidence"] = round(prod(p for p in parts if p is not None), 4)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.assemble.clauses import Segment, Sentence
 from pipeline.assemble.heads import stand_under
@@ -22,8 +22,7 @@ _GOALS = re.compile(r"目标|指标")
 _LIMIT_LINE = re.compile(r"(?:完成时[限间]|时限要求|办结时限|时间节点|进度安排|时限)[：:]")
 
 
-@dataclass(frozen=True, slots=True)
-class Governing:
+class Governing(NamedTuple):
     """Times that hold from an offset on."""
 
     start: int
