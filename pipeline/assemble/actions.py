@@ -6,7 +6,7 @@ import re
 from enum import Enum
 from functools import cache
 
-from pipeline.assemble.openings import LABEL, LINK
+from pipeline.assemble.openings import LABEL, LINK, without
 from pipeline.rules import rules
 
 _EDGE = " 　、，,：:；;。！!？?\n·-—"
@@ -74,9 +74,9 @@ def phrase(text: str, start: int, end: int, drop: list[tuple[int, int]]) -> str:
             at = b
     parts.append(text[at:end])
     action = _SPACES.sub("", "".join(parts))
-    action = LABEL.sub("", action.strip(_EDGE))
+    action = without(LABEL, action.strip(_EDGE))
     while True:
-        shorter = LINK.sub("", action).strip(_EDGE)
+        shorter = without(LINK, action).strip(_EDGE)
         if shorter == action or len(shorter) < 2:
             return _MARKS.sub("，", action)
         action = shorter

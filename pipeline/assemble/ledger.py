@@ -19,6 +19,7 @@ from pipeline.assemble.work import Found, Row, Span, Work, outside
 from pipeline.model import Note, Text
 
 _WORD = re.compile(r"\w")
+_WORDS = re.compile(r"\w(?:[\s\S]*\w)?")  # from the first to the last
 
 
 class Ledger:
@@ -75,8 +76,8 @@ def enter_measure(ledger: Ledger, place: Place, work: Work, split: Split, found:
 
 
 def _trim(text: str, start: int, end: int) -> Span:
-    words = [m.start() for m in _WORD.finditer(text, start, end)]
-    return (words[0], words[-1] + 1) if words else (start, start)
+    found = _WORDS.search(text, start, end)
+    return found.span() if found else (start, start)
 
 
 def gaps(start: int, end: int, covered: Iterable[Span]) -> Iterable[Span]:

@@ -26,7 +26,7 @@ _LINKED = re.compile(r"(?:以及|、|和|及|与)$")
 _ITEM_HEAD = re.compile(
     r"(?:[（(]\d{1,2}[）)]|[①-⑳])\s*([^：:。，；]{2,30})[：:]|([\u4e00-\u9fff]{1,5}(?:[县市区旗州镇乡]|行业))[：:]"
 )
-_OTHER_HEAD = re.compile(r"[^：:。，；\d]{2,24}[：:]")
+_OTHER_HEAD = re.compile(r"[^：:。，；\d]{2,24}+[：:]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,15 +14,16 @@ _FOR = re.compile(r"^对[^，；]{1,24}的")
 
 
 @cache
-def _patterns(gives: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns(gives: str, commas: bool = True) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The patterns of a kind; without `commas` none that ends where a comma follows."""
     made = (r for r in rules("wording") if r["gives"] == gives and "pattern" in r)
-    return tuple((r["id"], re.compile(r["pattern"])) for r in made)
+    return tuple((r["id"], re.compile(r["pattern"])) for r in made if commas or not r["pattern"].endswith("(?=，)"))
 
 
 def conditions(action: str) -> tuple[str | None, tuple[str, ...]]:
     """To whom, when and with which exceptions an action applies, as printed; and the rules that found it."""
     found: list[tuple[int, int, str]] = []
-    for rule, pattern in _patterns("condition"):
+    for rule, pattern in _patterns("condition", "，" in action):
         for match in pattern.finditer(action):
             if not any(a < match.end(1) and match.start(1) < b for a, b, _ in found):
                 found.append((*match.span(1), rule))
@@ -48,7 +49,7 @@ def _bare(segment: str) -> str:
 
 
 def _is_stock(segment: str) -> bool:
-    if any(pattern.search(segment) for _, pattern in _patterns("boilerplate")):
+    if any(pattern.match(segment) for _, pattern in _patterns("boilerplate")):
         return True
     rest = _FOR.sub("", segment[listed("wording", "stock_verbs").at(segment) :])
     return _only_stock(rest) or _only_stock(segment)
