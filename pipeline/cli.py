@@ -6,6 +6,7 @@ Each command imports what it needs when it runs, so that `--help` and `parse` st
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ _CURATED = "发布目录 published dataset (default: curated)"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    gc.set_threshold(50_000, 20, 100)  # a command makes many objects that stay and few cycles
     arguments = parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))

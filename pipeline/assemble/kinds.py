@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from pipeline.assemble.words import LABEL, listed
@@ -54,16 +55,16 @@ class _Rule:
 
 
 _PICKS: dict[str, Callable[[Context], str]] = {
-    "printed": lambda c: c.quantity.printed,
-    "before": lambda c: c.before,
-    "before_cue": lambda c: c.cue,
+    "printed": attrgetter("quantity.printed"),
+    "before": attrgetter("before"),
+    "before_cue": attrgetter("cue"),
     "whole": lambda c: c.before + c.cue,
-    "after": lambda c: c.after,
-    "inside": lambda c: c.inside,
-    "sentence": lambda c: c.sentence,
-    "lead": lambda c: c.lead,
-    "ahead": lambda c: c.ahead,
-    "under": lambda c: c.under,
+    "after": attrgetter("after"),
+    "inside": attrgetter("inside"),
+    "sentence": attrgetter("sentence"),
+    "lead": attrgetter("lead"),
+    "ahead": attrgetter("ahead"),
+    "under": attrgetter("under"),
 }
 #: the same text for many numbers: searched once
 _LASTING = frozenset({"under"})
