@@ -69,12 +69,13 @@ def rows_agree(views: Sequence[View]) -> list[Finding]:
 
     A table of fewer places, or in an order of its own (a ranking), is another list.
     """
-    lists = {v.table_id: _places(v) for v in views}
-    usual = _usual(list(lists.values()))
+    lists = [_places(v) for v in views]
+    usual = _usual(lists)
     if not usual:
         return []
-    first = next(v for v in views if lists[v.table_id] == usual)
-    return [f for v in views if v is not first for f in _rows(v, lists[v.table_id], usual, first.title)]
+    first = lists.index(usual)
+    others = [(v, x) for k, (v, x) in enumerate(zip(views, lists, strict=True)) if k != first]
+    return [f for v, x in others for f in _rows(v, x, usual, views[first].title)]
 
 
 def _places(view: View) -> tuple[str, ...]:
@@ -98,7 +99,7 @@ def _rows(view: View, places: tuple[str, ...], usual: tuple[str, ...], title: st
     shared = [x for x in places if x in usual]
     kept = _longest_in_order(shared, {x: k for k, x in enumerate(usual)})
     moved = len(shared) - kept
-    near = len(usual) >= _LONG and len(missing) + len(extra) + moved <= 1
+    near = len(usual) >= _LONG and len(missing) == len(extra) and len(extra) + moved <= 1
     holds = places == usual
     if not holds and not near:
         return

@@ -100,6 +100,7 @@ def order_holds(view: View) -> list[Finding]:
     twins = [
         (a, b) for a, b in pairwise(columns) if b == a + 1 and view.columns[a]["header"] == view.columns[b]["header"]
     ]
+    twins = [] if view.names else twins
     named = [f for a, b in pairs if (f := _order_finding(view, a, b))]
     return named + [f for a, b in twins if view.columns[a]["header"] for f in _twin_finding(view, a, b)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pipeline.assemble.table_ratios import far, partners, ratios_of
+from pipeline.assemble.table_ratios import Head, far, partners, ratios_of
 from pipeline.assemble.table_relations import Matrix, Relation, best_shares, find_shares, find_sums, weak_shares
 from pipeline.assemble.table_repair import matrix_of, parallels
 from pipeline.assemble.table_rows import Sheet
@@ -138,6 +138,7 @@ def _names(sheet: Sheet, j: int, kind: str) -> bool:
 
 def _far_ratios(sheet: Sheet, matrix: Matrix, columns: list[int]) -> set[At]:
     """Cells whose ratio to their partner (area to households) is far from a median that most rows keep to."""
-    pairs = partners({j: (sheet.columns[j].path, sheet.columns[j].unit) for j in columns})
+    heads = {j: sheet.columns[j] for j in columns}
+    pairs = partners({j: Head(c.path, c.unit, c.indicator) for j, c in heads.items()})
     unplaced = {(i, j) for i, row in enumerate(sheet.rows) for j, why in row.doubts.items() if "moved" in why}
     return {(i, j) for i, pair in far(ratios_of(matrix, pairs, unplaced)) for j in pair}

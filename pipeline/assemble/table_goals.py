@@ -15,7 +15,9 @@ _LIKE = 0.8  # part of a name that the other has, in order
 _FEWEST = 3
 _ALL = re.compile(r"全部|全面|全覆盖|应\S{1,3}尽\S{1,3}|100%")
 _BEFORE, _BEHIND = 40, 40  # characters around the label of a row in a clause
-_PLACE = re.compile(r"[^全][省市县区旗州镇乡村]")
+_ADDED = re.compile(r"(?:新增|新购|更新|更换|购置|新建|新)[^，。；]{0,6}$")
+# 到2031年底，全市…: nothing before the label that makes it a part of its kind.
+_WHOLE = re.compile(r"(?:^|[，。；])(?:[到至]?\d{4}年)?(?:年?底前?|\d{1,2}月底?前)?[，,]?(?:全[省市县区州])?$")
 _COUNT = re.compile(r"[户人家个辆村]?(?:数量|总数|总量|数|量)$")
 _OTHERS = ("其他", "其它", "其余")
 _MARK = re.compile(r"[，,。；;]")
@@ -103,7 +105,8 @@ def _shares(one: Solved, wanted: Wanted) -> Iterator[Finding]:
         whole = row[r.target]
         share = _HUNDRED * sum(row[j] or 0.0 for j in (*state, *reached)) / whole if whole else 0.0
         held = same(share, wanted.value, tolerance_of(wanted.value, 1))
-        if not held and likeness < 1:
+        held = held or (wanted.target.get("op") in (">=", ">") and share > wanted.value)
+        if not held and (likeness < 1 or share > wanted.value):
             continue
         text = f"({' + '.join(map(view.name, (*state, *reached)))}) / {view.name(r.target)}"
         message = f"{text} of {view.labels[totals[-1]]} is {share:.4g}%"
@@ -147,9 +150,9 @@ def _all_in_row(view: View, i: int, label: str, j: int, text: str) -> Iterator[F
     found = _ALL.search(clause)
     if not found or found.start() > 8 or not contains(_core(view.columns[j]["indicator"] or ""), clause):
         return
+    before = text[max(0, at - _BEFORE) : at]
     held = same(value, _HUNDRED)
-    part = bool(_PLACE.search(text[max(0, at - _BEFORE) : at]))
-    if not held and part:
-        return  # of some places only: the row may be of all
+    if _ADDED.search(before) or not (held or _WHOLE.search(before)):
+        return  # of new ones or of some places only: the row is of all
     message = f"{view.name(j)} of {label} is {value:g}%; the text says {label}{clause}"
     yield view.finding("text_all", (j,), [i], held, f"{value:g}%", "100%", message)

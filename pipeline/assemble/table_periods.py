@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.assemble.table_relations import Relation, same, tolerance_of
+from pipeline.assemble.table_text import words
 from pipeline.assemble.table_totals import additive
 from pipeline.assemble.table_views import Finding, View
 
@@ -131,9 +132,9 @@ def _full(view: View, relation: Relation, i: int) -> bool:
 
 
 def trends_hold(view: View) -> list[Finding]:
-    """A level or rate moves to one side from a period to the next, in all rows (rule tables.trend)."""
-    if view.names:
-        return []
+    """A level or rate that is aimed at moves to one side from period to period, in all rows (rule tables.trend)."""
+    if view.names or not any(w in view.title + "".join(map(view.name, view.after())) for w in words("goal_words")):
+        return []  # what was measured may fall and rise
     return [f for a, b in view.after().items() if _is_level(view, a) for f in _trend(view, a, b)]
 
 

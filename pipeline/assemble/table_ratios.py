@@ -5,41 +5,50 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from statistics import median
+from typing import NamedTuple
 
 from pipeline.assemble.table_across import common
-from pipeline.assemble.table_headers import split_unit, without_period
 from pipeline.assemble.table_views import At, Finding, View
 
 FACTOR = 2.5  # a quantity per head or per household stays within this factor of its median
 _MOST_OUTLIERS = 0.25
 _FEWEST = 8  # ratios that make a median
 _CLOSE = 0.005  # ratios that are one but for the rounding of short decimals
-_BARE = 3  # characters of a header that names no more than a measure
 _STEADY = 4  # ratios that make a constant, and rows they stand in
+
+
+class Head(NamedTuple):
+    """What a column says of itself."""
+
+    path: Sequence[str]
+    unit: str | None
+    indicator: str | None
+
+
 Pair = tuple[int, int]
 Ratios = Mapping[tuple[int, Pair], float]  # by row and columns
 
 
-def partners(heads: Mapping[int, tuple[Sequence[str], str | None]]) -> list[Pair]:
-    """Columns of two printed units under one header, paired in order; `heads` are (header, unit) by column."""
+def partners(heads: Mapping[int, Head]) -> list[Pair]:
+    """Columns of two printed units for one thing under one header, paired in order; `heads` by column."""
     groups: dict[tuple[str, ...], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for j, (path, unit) in heads.items():
-        if unit and path:
-            groups[tuple(path[:-1])][unit].append(j)
+    for j, head in heads.items():
+        if head.unit and head.path:
+            groups[tuple(head.path[:-1])][head.unit].append(j)
     pairs: list[Pair] = []
     for units in groups.values():
         if len(units) == 2:
             one, two = units.values()
             pairs += list(zip(one, two, strict=True)) if len(one) == len(two) else []
-    pairs = [(a, b) for a, b in pairs if _one_thing(heads[a][0][-1], heads[b][0][-1])]
-    return pairs if len({tuple(heads[j][1] for j in p) for p in pairs}) == 1 else []
+    pairs = [(a, b) for a, b in pairs if _one_thing(heads[a], heads[b])]
+    return pairs if len({tuple(heads[j].unit for j in p) for p in pairs}) == 1 else []
 
 
-def _one_thing(a: str, b: str) -> bool:
-    """新增供热面积 and 新增供热户数, or 面积 and 户数 under one header; not 淘汰货车 and 新增充电桩."""
-    one, two = (without_period(split_unit(x)[0]) for x in (a, b))
-    short = min(len(one), len(two))
-    return max(len(one), len(two)) <= _BARE or 2 * common(one, two) >= short
+def _one_thing(a: Head, b: Head) -> bool:
+    """新增供热面积 and 新增供热户数; not 淘汰货车 and 新增充电桩, nor what costs money and the money."""
+    one, two = a.indicator or "", b.indicator or ""
+    money = ("元" in (a.unit or "")) != ("元" in (b.unit or ""))
+    return not money and 2 * common(one, two) >= min(len(one), len(two)) > 0
 
 
 def ratios_of(matrix: Sequence[Sequence[float | None]], pairs: Iterable[Pair], unplaced: Collection[At]) -> Ratios:
@@ -66,7 +75,8 @@ def ratios_hold(view: View) -> list[Finding]:
     """One finding for each pair of columns, and one for the rows in which the ratio is a constant."""
     if len(view.labels) < 4:
         return []
-    pairs = partners({j: (view.columns[j]["header"], view.columns[j]["unit"]) for j in view.amounts()})
+    cells = {j: view.columns[j] for j in view.amounts()}
+    pairs = partners({j: Head(c["header"], c["unit"], c["indicator"]) for j, c in cells.items()})
     ratios = ratios_of(view.matrix, pairs, view.unplaced)
     outside = far(ratios)
     if len(ratios) < _FEWEST or not outside and _spread(ratios) > FACTOR:
