@@ -128,7 +128,8 @@ def _order_finding(view: View, a: int, b: int) -> Finding | None:
     rows = [view.labels[i] for i, _, _ in pairs if (i in wrong) == bool(wrong)]
     said = f"{view.name(a)} is more than {view.name(b)} in {len(wrong)} of {len(pairs)} rows"
     odd = "、".join(view.labels[i] for i, _, _ in pairs if i not in wrong)
-    observed = f"the headers seem to be exchanged; as printed only in {odd or 'none'}" if exchanged else said
+    swapped = "the headers seem to be exchanged" + (f"; as printed only in {odd}" if odd else "")
+    observed = swapped if exchanged else said
     expected = f"{view.name(a)} <= {view.name(b)}"
     names = [view.name(a), view.name(b)]
     return _finding("row_order", view, names, rows, not wrong, observed, expected, f"{view.title}: {said}")
@@ -149,7 +150,7 @@ def _twin_finding(view: View, a: int, b: int) -> Iterator[Finding]:
     observed = "; ".join(values[i] for i in odd) or said
     rows = odd or [i for i, _, _ in pairs]
     message = f"{text} in {said}; both print one header"
-    yield view.finding("row_order", (a, b), rows, not odd, observed, text, message)
+    yield view.finding("row_twins", (a, b), rows, not odd, observed, text, message)
 
 
 def _relation_finding(view: View, relation: Relation) -> Finding:

@@ -55,7 +55,7 @@ ITEMS: dict[str, Sequence[Said]] = {
     "A6-area-2024": [Said("row_share", "6", broken="沁阳市 孟州市 博爱县 示范区", column="2024年")],
     "A6-area-2025": [Said("row_share", "6", broken="沁阳市 孟州市 博爱县 示范区", column="2025年")],
     "A6-order": [
-        Said("row_order", "6", broken="温县", column="户数"),
+        Said("row_twins", "6", broken="温县", column="户数"),
         Said("row_order", "6", broken="武陟县", column="面积"),
     ],
     "A6-text": [Said("text_figure", "6", n=15, rows=1)],

@@ -123,9 +123,9 @@ def test_rows_of_noughts_count_where_they_hold() -> None:
 def test_columns_of_one_header() -> None:
     rows = "\n".join(f"{x}县\t{n}.5\t{n}.1" for n, x in enumerate("甲乙丙丁戊己庚", 3))
     twins = f"区县\t已供户数(万户)\t已供户数(万户)\n{rows}"
-    assert outcome(found(twins, check="row_order")) == {(True, "")}
-    assert outcome(found(twins.replace("5.5\t5.1", "5.5\t51"), check="row_order")) == {(False, "丙县")}
-    assert not found(twins.replace("5.5\t5.1", "5.5\t51").replace("4.5\t4.1", "4.5\t41"), check="row_order")
+    assert outcome(found(twins, check="row_twins")) == {(True, "")}
+    assert outcome(found(twins.replace("5.5\t5.1", "5.5\t51"), check="row_twins")) == {(False, "丙县")}
+    assert not found(twins.replace("5.5\t5.1", "5.5\t51").replace("4.5\t4.1", "4.5\t41"), check="row_twins")
 
 
 def test_between_tables() -> None:
