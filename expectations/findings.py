@@ -50,7 +50,7 @@ def _rows_of(staged: Staged, name: str) -> list[dict[str, Any]]:
 def _findings(staged: Staged) -> list[Finding]:
     from pipeline.assemble.table_checks import findings
 
-    return findings(*(_rows_of(staged, name) for name in ("tables", "table_cells", "targets")))
+    return findings(*(_rows_of(staged, name) for name in ("tables", "table_cells", "targets", "tasks", "documents")))
 
 
 def _differences(staged: Staged) -> list[Difference]:
@@ -65,13 +65,13 @@ def _figure_row(staged: Staged, finding: Finding, check: suites.Check, broken: b
         "issue_id": staged.issue_id,
         "suite": check.suite,
         "expectation": check.name,
-        "table": "table_cells",
+        "table": "table_cells" if finding["columns"] else "tables",
         "column": "、".join(finding["columns"]) or None,
         "severity": check.severity,
         "success": not broken,
         "observed": finding["observed"],
         "unexpected_ids": [finding["table_id"]] if broken else [],
-        "message": f"{finding['message']}: {where}" if broken and where else finding["message"],
+        "message": f"{check.zh} · {finding['message']}" + (f": {where}" if broken and where else ""),
     }
 
 

@@ -11,7 +11,7 @@ from pipeline.assemble.words import listed
 from pipeline.model import Quantity
 from pipeline.rules import rules
 
-_LIST = re.compile(r"[、，]|(?<=[\u4e00-\u9fff])(?:和|与|及|以及)(?=[\u4e00-\u9fffA-Z])")
+_LIST = re.compile(r"[、，]|(?<=[\u4e00-\u9fff])(?:和|与|及(?!以[上下内外])|以及)(?=[\u4e00-\u9fffA-Z])")
 _COMMA = re.compile(r"[、，]")
 _EACH = re.compile(r"^([^，。；]*、[^，。；]*?)(?:(?<![平人户亩])均|(?<![成首])都)(?![衡匀])")
 _REGION = re.compile(r"^([\u4e00-\u9fff]{1,7}?(?:自治县|[县市区旗州]))(.*)$")
@@ -39,9 +39,18 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 def indicator(
-    before: str, after: str, quantity: Quantity, last: Indicator | None, previous: Quantity | None = None
+    before: str,
+    after: str,
+    quantity: Quantity,
+    last: Indicator | None,
+    previous: Quantity | None = None,
+    *,
+    part: bool = False,
 ) -> Indicator:
-    """The indicator of a number from the words around it; `last` is that of the number before it, `previous`."""
+    """The indicator of a number from the words around it; `last` is that of the number before it, `previous`.
+
+    `part`: 其中 makes the number a part of that before it.
+    """
     name, scope = clean(_FROM.sub("", before) if CHANGES.match(after) else before)
     noun = after_noun(after)
     if noun and quantity.dimension == "time" and (lasting := _lasting(noun)):
@@ -56,6 +65,8 @@ def indicator(
         place = _is_place(name) and (previous is None or previous.unit == quantity.unit)
         if len(name) < 2 or place:
             return Indicator(last.name, name if place else last.scope, "indicator.shared")
+        if part and previous is not None and previous.unit == quantity.unit and _is_verb(name):
+            return Indicator(last.name, last.scope, "indicator.shared")  # 新增53家，其中两年分别创建35、18家
         if any(name in listed("indicators", key).words for key in ("increase", "decrease")):
             return Indicator(last.name + name, last.scope, "indicator.shared")  # 达到10%，较2020年提高3个百分点
         if _pattern("attribute").match(name):

@@ -36,6 +36,8 @@ _STANDARD = re.compile(r"^的?(?:标准(?!化)|比例|幅度|额度)(?:进行|�
 _NUMERAL = re.compile(r"[\d一二三四五六七八九十百千万亿%％]")
 _BOUND = re.compile(r"以[上下内]|左右|[、，：；（）]")
 _APART = frozenset("的对凡且了及")
+# 五城区普及率: so many places are a scope as 全市 is
+_PLACES = re.compile(r"[两二三四五六七八九十]{1,3}个?(?:主?城区|市辖区|县区|区县|县市|县(?:（市、区）|（市）|（区）)?)")
 _EACH = re.compile(r"(?:每(?:[百千]|[百千]?万)?(?:平方米|立方米|公里|千瓦时|[人名户亩吨家辆台床生年月日天]))+$")
 _LONGEST_EACH = 16
 _MEASURED = 14  # characters that a property takes with what it is of
@@ -94,7 +96,8 @@ def clean(before: str) -> tuple[str, str | None]:
     label = LABEL.match(text)
     text = strip_lead(_strip_tail((text[label.end() :] if label else text).strip(EDGE)))
     scope = None
-    if n := listed("indicators", "scope").at(text):
+    counted = _PLACES.match(text)
+    if n := counted.end() if counted else listed("indicators", "scope").at(text):
         rest = text[n:].strip(EDGE)
         scope = text[:n]
         text = strip_lead(rest) if len(rest) >= 2 else text

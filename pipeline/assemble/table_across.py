@@ -7,8 +7,11 @@ from functools import lru_cache
 from itertools import combinations
 
 from pipeline.assemble.table_headers import split_unit, without_period
-from pipeline.assemble.table_relations import same
-from pipeline.assemble.table_views import Finding, Row, View
+from pipeline.assemble.table_relations import Relation, same
+from pipeline.assemble.table_text import words
+from pipeline.assemble.table_views import Finding, Row, Solved, View
+
+_LIKE = 0.6  # part of the shorter name found in the longer, in order
 
 
 @lru_cache(maxsize=4096)
@@ -17,6 +20,17 @@ def contains(a: str, b: str) -> bool:
     short, long = sorted((a, b), key=len)
     rest = iter(long)
     return len(short) >= 2 and all(c in rest for c in short)
+
+
+@lru_cache(maxsize=4096)
+def common(a: str, b: str) -> int:
+    """Length of the longest common subsequence."""
+    row = [0] * (len(b) + 1)
+    for x in a:
+        last = 0
+        for k, y in enumerate(b, 1):
+            last, row[k] = row[k], last + 1 if x == y else max(row[k], row[k - 1])
+    return row[-1]
 
 
 def tables_agree(views: Sequence[View]) -> list[Finding]:
@@ -65,3 +79,41 @@ def _agreement(one: View, a: int, two: View, b: int) -> Iterator[Finding]:
         expected="; ".join(f"{label}: {y:g}" for label, _, y in broken) or f"{len(pairs)} rows agree",
         message=f"{one.name(a)} of {one.title} is {two.name(b)} of {two.title} in {len(equal)} of {len(pairs)} rows",
     )
+
+
+def noughts_agree(solved: Sequence[Solved]) -> list[Finding]:
+    """What a table says is not yet done is nothing just where another says that all is done."""
+    return [
+        finding
+        for one in solved
+        for relation in one.sums
+        for two in solved
+        if two is not one and len(set(one.view.labels) & set(two.view.labels)) >= 4
+        for j in two.view.amounts()
+        for finding in _noughts(one.view, relation, two.view, j)
+    ]
+
+
+def _noughts(one: View, relation: Relation, two: View, j: int) -> Iterator[Finding]:
+    """A finding where the noughts of column `j` are those rows but for one, and neither all nor none."""
+    state = [k for k in relation.parts if not one.columns[k]["period"]]
+    name = _leaf(two.columns[j])
+    rest = next((name[len(w) :] for w in words("undone_words") if name.startswith(w)), "")
+    if len(state) != 1 or len(state) == len(relation.parts) or not _same_thing(rest, _leaf(one.columns[state[0]])):
+        return
+    done = {x: row[relation.target] == row[state[0]] for x, row in zip(one.labels, one.matrix, strict=True)}
+    noughts = {x: row[j] == 0 for x, row in zip(two.labels, two.matrix, strict=True) if row[j] is not None}
+    rows = [x for x in done if x in noughts]
+    both = sum(done[x] and noughts[x] for x in rows)
+    broken = [x for x in rows if done[x] != noughts[x]]
+    if both < 2 or sum(noughts.values()) == len(noughts) or len(broken) > (len(rows) >= 6):
+        return
+    text = f"{two.name(j)} is 0 where {one.name(relation.target)} of {one.title} is {one.name(state[0])}"
+    said = f"{len(rows) - len(broken)} of {len(rows)} rows"
+    observed = "、".join(broken) or said
+    rows_of = [two.labels.index(x) for x in broken or rows]
+    yield two.finding("tables_nought", (j,), rows_of, not broken, observed, text, f"{text}, and only there, in {said}")
+
+
+def _same_thing(a: str, b: str) -> bool:
+    return len(a) >= 4 and common(a, b) >= _LIKE * min(len(a), len(b))

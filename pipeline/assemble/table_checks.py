@@ -6,29 +6,45 @@ the relations are found by trying (see table_relations) and reported with what h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
-from pipeline.assemble.table_across import tables_agree
+from pipeline.assemble.table_across import noughts_agree, tables_agree
+from pipeline.assemble.table_annexes import annexes_agree, rows_agree
 from pipeline.assemble.table_figures import text_figures
-from pipeline.assemble.table_headers import next_periods
+from pipeline.assemble.table_goals import goals_hold
+from pipeline.assemble.table_periods import carried, completed, room_holds, strokes_hold, trends_hold
+from pipeline.assemble.table_ratios import ratios_hold
 from pipeline.assemble.table_relations import Relation, best_shares, find_shares, find_sums, weak_shares
 from pipeline.assemble.table_text import words
 from pipeline.assemble.table_totals import Total, additive, column_totals
-from pipeline.assemble.table_views import Finding, Row, View, views_of
+from pipeline.assemble.table_views import Finding, Row, Solved, View, views_of
 
 __all__ = ["Finding", "View", "findings", "relations_hold", "tables_agree", "text_figures", "totals_hold", "views_of"]
 
 
-def findings(tables: Sequence[Row], cells: Sequence[Row], targets: Iterable[Row] = ()) -> list[Finding]:
-    """All findings of an issue: rows of `tables` and `table_cells`, and `targets` of its text.
+def findings(
+    tables: Sequence[Row],
+    cells: Sequence[Row],
+    targets: Iterable[Row] = (),
+    tasks: Iterable[Row] = (),
+    documents: Iterable[Row] = (),
+) -> list[Finding]:
+    """All findings of an issue: rows of `tables` and `table_cells`, and what its text says of the same.
 
-    Of a target are used: target_id, indicator, scope, op, low, unit, due_on.
+    Of a target are used: target_id, indicator, scope, op, low, unit, due_on; of a task: text, due_on; of a
+    document: attachments.
     """
-    views = views_of(tables, cells)
+    views, said = views_of(tables, cells), list(targets)
+    solved = [_solved(view) for view in views]
     out: list[Finding] = []
-    for view in views:
-        out += totals_hold(view) + relations_hold(view) + order_holds(view)
-    return out + tables_agree(views) + text_figures(views, targets)
+    for one in solved:
+        out += totals_hold(one.view) + relations_hold(one) + order_holds(one.view)
+        out += strokes_hold(one.view, one.sums) + room_holds(one.view, one.sums, one.shares)
+        out += trends_hold(one.view) + ratios_hold(one.view)
+    out += tables_agree(views) + rows_agree(views) + noughts_agree(solved)
+    out += text_figures(views, said) + goals_hold(solved, said, list(tasks))
+    return out + annexes_agree(tables, documents)
 
 
 def totals_hold(view: View) -> list[Finding]:
@@ -59,23 +75,34 @@ def _finding(
     )
 
 
-def relations_hold(view: View) -> list[Finding]:
-    """Sums over columns (present + additions = total) and shares that hold in nearly all rows, or not in the rest."""
+def _solved(view: View) -> Solved:
+    """Sums over columns (present + additions = total) and shares that hold in nearly all rows."""
     if len(view.labels) < 4:
-        return []
+        return Solved(view, (), (), ())
     columns = view.amounts()
     shares = find_shares(view.matrix, columns, sorted(view.rates), view.places)
-    best = best_shares(shares)
-    after = next_periods((j, tuple(c["header"]), c["period"]) for j, c in enumerate(view.columns))
+    best, after = best_shares(shares), view.after()
     weak = weak_shares(shares, {r.target for r in best}, after)
-    return [_relation_finding(view, r) for r in (*find_sums(view.matrix, columns), *best, *weak)]
+    best += carried(view, best, after)
+    return Solved(view, find_sums(view.matrix, columns), best, weak)
+
+
+def relations_hold(solved: Solved) -> list[Finding]:
+    """One finding for each sum and share that nearly all rows obey, or that the rest does not."""
+    strong = [completed(solved.view, r) for r in (*solved.sums, *solved.shares)]
+    return [_relation_finding(solved.view, r) for r in (*strong, *solved.weak)]
 
 
 def order_holds(view: View) -> list[Finding]:
     """What is done is no more than what is due, by two columns of one name but for 已 and 应."""
     columns = view.amounts()
     pairs = [(a, b) for a in columns for b in columns if a != b and is_done_of(view.columns[a], view.columns[b])]
-    return [f for a, b in pairs if (f := _order_finding(view, a, b))]
+    twins = [
+        (a, b) for a, b in pairwise(columns) if b == a + 1 and view.columns[a]["header"] == view.columns[b]["header"]
+    ]
+    twins = [] if view.names else twins
+    named = [f for a, b in pairs if (f := _order_finding(view, a, b))]
+    return named + [f for a, b in twins if view.columns[a]["header"] for f in _twin_finding(view, a, b)]
 
 
 def is_done_of(done: Row, due: Row) -> bool:
@@ -101,10 +128,29 @@ def _order_finding(view: View, a: int, b: int) -> Finding | None:
     rows = [view.labels[i] for i, _, _ in pairs if (i in wrong) == bool(wrong)]
     said = f"{view.name(a)} is more than {view.name(b)} in {len(wrong)} of {len(pairs)} rows"
     odd = "、".join(view.labels[i] for i, _, _ in pairs if i not in wrong)
-    observed = f"the headers seem to be exchanged; as printed only in {odd or 'none'}" if exchanged else said
+    swapped = "the headers seem to be exchanged" + (f"; as printed only in {odd}" if odd else "")
+    observed = swapped if exchanged else said
     expected = f"{view.name(a)} <= {view.name(b)}"
     names = [view.name(a), view.name(b)]
     return _finding("row_order", view, names, rows, not wrong, observed, expected, f"{view.title}: {said}")
+
+
+def _twin_finding(view: View, a: int, b: int) -> Iterator[Finding]:
+    """Two columns of one header, of which one is the larger in all rows but a few: those rows are odd."""
+    pairs = [(i, x, y) for i, row in enumerate(view.matrix) if (x := row[a]) is not None and (y := row[b]) is not None]
+    more, less = [i for i, x, y in pairs if x > y], [i for i, x, y in pairs if x < y]
+    odd = min(more, less, key=len)
+    if len(more) + len(less) < 4 or len(odd) > max(1, len(pairs) // 10) or (odd and len(pairs) < 6):
+        return
+    way = ">=" if odd is less else "<="
+    names = [f"column {view.columns[j]['col']} ({view.name(j)})" for j in (a, b)]
+    text = f"{names[0]} {way} {names[1]}"
+    said = f"{len(pairs) - len(odd)} of {len(pairs)} rows"
+    values = {i: f"{view.labels[i]}: {x:g} and {y:g}" for i, x, y in pairs}
+    observed = "; ".join(values[i] for i in odd) or said
+    rows = odd or [i for i, _, _ in pairs]
+    message = f"{text} in {said}; both print one header"
+    yield view.finding("row_twins", (a, b), rows, not odd, observed, text, message)
 
 
 def _relation_finding(view: View, relation: Relation) -> Finding:

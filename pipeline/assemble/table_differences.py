@@ -9,8 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypedDict
 
-from pipeline.assemble.table_across import contains
-from pipeline.assemble.table_figures import common
+from pipeline.assemble.table_across import common, contains
 
 Row = Mapping[str, Any]
 _ROLES = ("lead", "responsible", "support")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from statistics import median
 
-from pipeline.assemble.table_relations import Relation, best_shares, find_shares, find_sums, weak_shares
+from pipeline.assemble.table_ratios import Head, far, partners, ratios_of
+from pipeline.assemble.table_relations import Matrix, Relation, best_shares, find_shares, find_sums, weak_shares
 from pipeline.assemble.table_repair import matrix_of, parallels
-from pipeline.assemble.table_rows import Row, Sheet
+from pipeline.assemble.table_rows import Sheet
 from pipeline.assemble.table_text import words
 from pipeline.assemble.table_totals import Total, additive, column_totals
+from pipeline.assemble.table_views import At
 
-_FACTOR = 2.5  # a quantity per head or per household stays within this factor of its median
-_MOST_OUTLIERS = 0.25
 _MERGED = 2  # blank rows beside a rate that make one merged cell likely
-At = tuple[int, int]  # row, column
 
 
 def mark_doubts(sheet: Sheet) -> None:
@@ -36,7 +33,7 @@ def mark_doubts(sheet: Sheet) -> None:
     _mark_broken(sheet, broken, totals)
     sheet.suspect = sheet.suspect or bool(broken) or not all(t.holds for t in totals)
     far = "the ratio to its partner column is far from that of the other rows"
-    _mark(sheet, _far_ratios(sheet, columns) - proved, far)
+    _mark(sheet, _far_ratios(sheet, matrix, columns) - proved, far)
     if weak:
         _mark_weak(sheet, weak, proved)
     merged = {(i, j) for j in numeric if j in rates for i in _merged(sheet, j)}
@@ -139,38 +136,9 @@ def _names(sheet: Sheet, j: int, kind: str) -> bool:
     return bool(path) and path[-1].startswith(words(kind))
 
 
-def _far_ratios(sheet: Sheet, columns: list[int]) -> set[At]:
+def _far_ratios(sheet: Sheet, matrix: Matrix, columns: list[int]) -> set[At]:
     """Cells whose ratio to their partner (area to households) is far from a median that most rows keep to."""
-    values: dict[tuple[At, At], float] = {}
-    for a, b in _partners(sheet, columns):
-        for i, row in enumerate(sheet.rows):
-            ratio = _row_ratio(row, a, b)
-            if ratio:
-                values[(i, a), (i, b)] = ratio
-    if len(values) < 8:
-        return set()
-    middle = median(values.values())
-    far = [cells for cells, ratio in values.items() if max(ratio / middle, middle / ratio) > _FACTOR]
-    return {at for cells in far for at in cells} if len(far) <= _MOST_OUTLIERS * len(values) else set()
-
-
-def _row_ratio(row: Row, a: int, b: int) -> float | None:
-    x, y = row.cells[a].value, row.cells[b].value
-    moved = any("moved" in row.doubts.get(j, "") for j in (a, b))
-    return float(x / y) if x and y and x > 0 and y > 0 and not moved else None
-
-
-def _partners(sheet: Sheet, columns: list[int]) -> list[tuple[int, int]]:
-    """Columns of two printed units under one header, paired in order."""
-    groups: dict[tuple[str, ...], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for j in columns:
-        column = sheet.columns[j]
-        if column.unit and len(column.path):
-            groups[column.path[:-1]][column.unit].append(j)
-    pairs = []
-    for units in groups.values():
-        if len(units) == 2:
-            one, two = units.values()
-            pairs += list(zip(one, two, strict=True)) if len(one) == len(two) else []
-    kinds = {tuple(sheet.columns[j].unit for j in p) for p in pairs}
-    return pairs if len(kinds) == 1 else []
+    heads = {j: sheet.columns[j] for j in columns}
+    pairs = partners({j: Head(c.path, c.unit, c.indicator) for j, c in heads.items()})
+    unplaced = {(i, j) for i, row in enumerate(sheet.rows) for j, why in row.doubts.items() if "moved" in why}
+    return {(i, j) for i, pair in far(ratios_of(matrix, pairs, unplaced)) for j in pair}

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
-from pipeline.assemble.table_headers import is_rate
+from pipeline.assemble.table_headers import is_rate, next_periods
+from pipeline.assemble.table_relations import Relation
 from pipeline.assemble.table_text import read_cell
 
 Row = Mapping[str, Any]
+At = tuple[int, int]  # row, column
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 class Finding(TypedDict):
     """One relation that was tried. `rows` are the labels of the rows that break it, or of those it holds in.
 
-    `check` is column_total, row_sum, row_share, row_order, tables_agree, text_figure or text_sum.
+    `check` is the name of its expectation in the suite `arithmetic`.
     """
 
     check: str
@@ -45,10 +47,39 @@ class View:
     rates: frozenset[int]
     years: tuple[str | None, ...]  # the one year of each column: of its header, else of the title
     names: tuple[tuple[str, str | None], ...] = ()  # indicator and unit of each row, where rows are indicators
+    regions: tuple[bool, ...] = ()  # whether a row is about a place
+    strokes: frozenset[At] = frozenset()  # cells that print a stroke
+    unplaced: frozenset[At] = frozenset()  # cells of which nothing shows that they stand in their column
 
     def name(self, j: int) -> str:
         """The header of column `j` on one line."""
         return "/".join(self.columns[j]["header"]) or f"column {self.columns[j]['col']}"
+
+    def finding(
+        self,
+        check: str,
+        columns: Sequence[int],
+        rows: Sequence[int],
+        holds: bool,
+        observed: str,
+        expected: str,
+        message: str,
+    ) -> Finding:
+        """A finding of this table."""
+        return Finding(
+            check=check,
+            table_id=self.table_id,
+            columns=[self.name(j) for j in columns],
+            rows=[self.labels[i] for i in rows],
+            holds=holds,
+            observed=observed,
+            expected=expected,
+            message=f"{self.title}: {message}",
+        )
+
+    def after(self) -> dict[int, int]:
+        """For each column of a period, the same of the next period."""
+        return next_periods((j, tuple(c["header"]), c["period"]) for j, c in enumerate(self.columns))
 
     def amounts(self) -> list[int]:
         """Columns of numbers that are no rates."""
@@ -58,6 +89,15 @@ class View:
             for j in range(len(self.columns))
             if j not in self.rates and sum(row[j] is not None for row in self.matrix) > half
         ]
+
+
+class Solved(NamedTuple):
+    """A table with the relations that its columns obey; `weak` are shares that few rows obey."""
+
+    view: View
+    sums: Sequence[Relation]
+    shares: Sequence[Relation]
+    weak: Sequence[Relation]
 
 
 def views_of(tables: Sequence[Row], cells: Sequence[Row]) -> list[View]:
@@ -90,7 +130,18 @@ def _view(table: Row, cells: Sequence[Row]) -> View:
         rates,
         tuple(_year(heads[col], table.get("title") or "") for col in cols),
         _row_names(grid),
+        tuple(bool(c.get("region_code")) for c in rows.values()),
+        _where(grid, lambda c: c["value"] is None and _is_stroke(c)),
+        _where(grid, lambda c: "moved" in (c.get("reason") or "")),
     )
+
+
+def _where(grid: Sequence[Sequence[Row | None]], holds: Callable[[Row], bool]) -> frozenset[At]:
+    return frozenset((i, j) for i, row in enumerate(grid) for j, c in enumerate(row) if c and holds(c))
+
+
+def _is_stroke(cell: Row) -> bool:
+    return read_cell(cell["printed"] or "").kind == "null"
 
 
 def _row_names(grid: Sequence[Sequence[Row | None]]) -> tuple[tuple[str, str | None], ...]:
@@ -116,7 +167,7 @@ def _number(cell: Row | None, rate: bool) -> float | None:
         return None
     if cell["value"] is not None:
         return float(cell["value"])
-    return 0.0 if not rate and read_cell(cell["printed"] or "").kind == "null" else None
+    return 0.0 if not rate and _is_stroke(cell) else None
 
 
 def _places(cell: Row | None) -> int:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline import ids
+from pipeline.assemble.table_annexes import UNLABELLED
 from pipeline.assemble.table_doubts import mark_doubts
 from pipeline.assemble.table_grids import split_captions, whole
 from pipeline.assemble.table_headers import caption_unit
@@ -19,7 +20,6 @@ from pipeline.model import AnnexTable, Document, Territory, Text
 
 Record = dict[str, Any]
 _NATION = Territory("000000", "", "national")
-_UNLABELLED = "no label 附件 over the table: its number is that of its title in the list of annexes"
 RegionCode = Callable[[str], str | None]
 
 
@@ -81,7 +81,7 @@ def _table_row(table: AnnexTable, sheet: Sheet | None, table_id: str, document_i
         "header": [list(c.path) for c in sheet.columns] if sheet else [],
         "page": table.grid.grid.page,
         "status": status,
-        "notes": [*([] if table.labelled else [_UNLABELLED]), *(_notes(sheet) if sheet else [])],
+        "notes": [*([] if table.labelled else [UNLABELLED]), *(_notes(sheet) if sheet else [])],
     }
 
 

@@ -146,11 +146,14 @@ def _targets(run: _Run, segment: Segment, batch: list[Quantity]) -> list[Target]
         cells = grid(run.work.text, batch, times, subjects)
         paired, when = [names[i] for i, _ in cells], [(t,) for _, t in cells]
     shared = each(before + cue) if len(batch) == 1 and len(when[0]) == 1 else None
+    part = _is_part(run, batch)
     out: list[Target] = []
     for k, quantity in enumerate(batch):
         first = k == 0 or quantity.group is not None
         lead = before if first else run.work.text[batch[k - 1].cue_end : quantity.cue_start]
-        named = shared or [paired[k] if paired else _indicator(run, segment, lead + (cue if first else ""), batch, k)]
+        named = shared or [
+            paired[k] if paired else _indicator(run, segment, lead + (cue if first else ""), batch, k, part)
+        ]
         context = _context(run, segment, batch, k, lead, times)
         out.extend(_target(run, context, segment, one, time) for one in named for time in when[k])
         run.last, run.previous = named[-1], quantity
@@ -178,7 +181,12 @@ def _before(run: _Run, segment: Segment, quantity: Quantity) -> tuple[str, str]:
     return text[left : quantity.cue_start], text[quantity.cue_start : quantity.start]
 
 
-def _indicator(run: _Run, segment: Segment, before: str, batch: list[Quantity], k: int) -> Indicator:
+def _is_part(run: _Run, batch: Sequence[Quantity]) -> bool:
+    """Whether 其中 makes a list of numbers parts of the number before it."""
+    return run.previous is not None and "其中" in run.work.text[run.previous.cue_end : batch[0].cue_start]
+
+
+def _indicator(run: _Run, segment: Segment, before: str, batch: list[Quantity], k: int, part: bool) -> Indicator:
     q = batch[k]
     end = batch[-1].cue_end if q.group is not None or k == len(batch) - 1 else q.cue_end
     last = min(segment.end, end + _NEAR)
@@ -189,7 +197,7 @@ def _indicator(run: _Run, segment: Segment, before: str, batch: list[Quantity], 
         after = text[following[0].cue_end : last]  # 2台35吨电炉: the noun stands behind both
     if after[:1] in ("）", ")") and text[batch[0].cue_start - 1] not in "（(":
         after = ""  # what follows a bracket goes on with the words before it
-    found = indicator(_without_times(run, before), after, q, run.last, run.previous)
+    found = indicator(_without_times(run, before), after, q, run.last, run.previous, part=part)
     if q.dimension == "money":
         return addressed(found, text[max(run.sentence.start, q.cue_start - _NEAR) : q.cue_start], after, run.last)
     return found

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from pipeline.assemble.table_annexes import rows_agree
 from pipeline.assemble.table_checks import findings
 from pipeline.assemble.table_headers import column_of, is_rate, period_of, split_unit, unit_noun
 from pipeline.assemble.table_labels import is_total
 from pipeline.assemble.table_text import name_of, read_cell
+from pipeline.assemble.table_views import View, views_of
 from pipeline.assemble.tables import tables
 from pipeline.model import AnnexTable, Document, Grid, PlacedGrid, Source, Territory, Text
 from pipeline.rules import load, rules
@@ -285,6 +287,10 @@ BY_CELL: dict[str, Callable[[str], bool]] = {
     "tables.column_total": lambda t: all(f["holds"] for f in _found("区县\t数量\n" + t)),
     "tables.row_indicator": lambda t: len({c["indicator"] for c in read(t)[1] if c["value"] is not None}) > 1,
     "tables.order": lambda t: all(f["holds"] for f in _found(t) if f["check"] == "row_order"),
+    "tables.ratio": lambda t: any(not f["holds"] for f in _found(t) if f["check"] == "row_ratio"),
+    "tables.trend": lambda t: any(f["check"] == "row_trend" for f in _found(t)),
+    "tables.nothing_left": lambda t: any(f["check"] == "row_stroke" and f["holds"] for f in _found(t)),
+    "tables.same_rows": lambda t: len(rows_agree([_places(PLACES), _places(PLACES), _places(t)])) == 2,
     "tables.merged_rate": lambda t: any("one cell" in (c["reason"] or "") for c in read("区县\t户数\t覆盖率\n" + t)[1]),
     "tables.row_relation": lambda t: any(f["check"] == "row_sum" for f in _found("区县\t总数\t一\t二\n" + t)),
 }
@@ -299,6 +305,16 @@ def _moved(row: str) -> bool:
     head = "区县\t现状\t2031年\t\t\t2032年\t\t\n\t\t面积\t户数\t覆盖率\t面积\t户数\t覆盖率\n"
     body = "乙区\t9\t4\t0.05\t31%\t5\t0.0625\t33%\n丙区\t8\t6\t0.075\t37%\t7\t0.0875\t39%\n"
     return any(c["rule"] == "tables.moved" for c in read(head + body + row)[1])
+
+
+PLACES = "甲县 乙县 丙县 丁县 戊县 己县 庚县"
+
+
+def _places(labels: str) -> View:
+    """A table of these places."""
+    table, cells = read("区县\t数量\n" + "\n".join(f"{x}\t{n}" for n, x in enumerate(labels.split(), 3)))
+    (view,) = views_of([{**table, "table_id": labels}], [{**c, "table_id": labels, "region_code": "1"} for c in cells])
+    return view
 
 
 EXAMPLES = [(r["id"], e, True) for r in rules("tables") for e in r["examples"]]
@@ -321,6 +337,8 @@ def test_every_word_list_is_used() -> None:
         "generic",
         "done_words",
         "due_words",
+        "undone_words",
+        "goal_words",
         "count_nouns",
         "non_additive",
         "unit_headers",
