@@ -141,7 +141,12 @@ def _of_target(row: Row, task: Row | None, basis: Mapping[str, str]) -> Iterator
     yield Marked(row, "op", "confidence_op", found.get("op", ("confidence.no_comparator",)))
     yield Marked(row, "due", "confidence_due", tuple(due))
     yield Marked(row, "kind", "confidence_kind", found.get("kind", ()))
-    yield Marked(row, "indicator", "confidence_indicator", (*found.get("indicator", ()), *_indicator_marks(row["indicator"] or "")))
+    yield Marked(
+        row,
+        "indicator",
+        "confidence_indicator",
+        (*found.get("indicator", ()), *_indicator_marks(row["indicator"] or "")),
+    )
 
 
 @cache

@@ -122,7 +122,10 @@ def _whole(text: str, at: int) -> bool:
     start, end = at + n + 2, at + _REACH
     if listed("actions", "pending").within(text, start, end):
         return False
-    if listed("actions", "verbs").within(text, start, end) or listed("actions", "continuing").find(text, start, end, 2) >= 0:
+    if (
+        listed("actions", "verbs").within(text, start, end)
+        or listed("actions", "continuing").find(text, start, end, 2) >= 0
+    ):
         return True
     return listed("actions", "causatives_of_things").at(text, at) == n and not _OBJECT.search(text)
 
