@@ -59,7 +59,7 @@ def measures(body: str, rows: list[Row]) -> tuple[tuple[Measure, ...], tuple[Lea
             found.append(measure)
     if closing:
         found.append(_plain(body, closing, "结语", "end", "closing_measure"))
-    return tuple(_numbered(found)), tuple(_lead_ins(body, root))
+    return tuple(numbered(found)), tuple(_lead_ins(body, root))
 
 
 def _lead_ins(body: str, root: Node) -> Iterator[LeadIn]:
@@ -269,7 +269,7 @@ def _plain(body: str, rows: list[Row], title: str, key: str, rule: str) -> Measu
     return Measure(0, "", (), title, key, rows[0].start, rows[-1].end, rows[0].start, (), f"structure.{rule}")
 
 
-def _numbered(found: list[Measure]) -> Iterator[Measure]:
+def numbered(found: list[Measure]) -> Iterator[Measure]:
     """Ordinals from 1; a key printed again gets -2."""
     seen: dict[str, int] = {}
     for i, m in enumerate(found, 1):
