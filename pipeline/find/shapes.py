@@ -20,7 +20,7 @@ _ON_DUTY = re.compile(
     r"(?=负责|牵头|承担|要(?!求|素|点|件)|应当|须|具体负责|统一|统筹|按照?|组织|每[年月季])"
 )
 _OFFICE_TAIL = re.compile(
-    "办公室|领导小组|指挥部|专班|联席会议|"
+    "办公室|领导小组|指挥部|专班|联席会议|专项工作组|"
     + "|".join(
         f"{tail}(?=[负牵承要应须具统按组每])" for tail in ("中心", "站", "院", "所", "馆", "公司", "集团", "机构")
     )
@@ -45,7 +45,7 @@ def _words() -> dict[str, re.Pattern[str]]:
     """The vocabulary of shapes as patterns."""
     shapes = load("roles")["shapes"]
     either = {name: "|".join(sorted(words, key=len, reverse=True)) for name, words in shapes.items()}
-    office = rf"(?:(?!{either['no_office']})(?:{_HAN}|[“”]))"
+    office = rf"(?:(?!{either['no_office']})(?:{_HAN}|[“”+＋]))"
     return {
         "office": re.compile(
             rf"{office}{{0,24}}?(?:{either['offices']})|[市省县区州镇乡]{_HAN}{{2,18}}?办公室|{office}{{3,18}}?级{_HAN}{{2,10}}办公室"

@@ -16,6 +16,10 @@ _FIRST_STOP = re.compile("[。；！？]")
 _CLAUSE = re.compile("[。；！？：，]")
 _ITEM_INSIDE = re.compile(r"[（(]\d{1,2}[)）]|[①-⑳]")
 _FIRST_ITEMS = ("（1）", "(1)", "①")
+#: 受理机构：某市某中心（以下简称市中心）: the body is what the item says.
+_OF_BODIES = ("机构", "部门", "单位")
+_NAMED_MAX = 50
+_SHORT_NAME = re.compile(r"[（(]以下(?:简)?称[^（）()]{1,20}[）)]$")
 _BEFORE_ITEM = frozenset("。；：;:，）")
 _RUN_IN = 25
 _RUN_IN_RANK = 6
@@ -227,7 +231,8 @@ def first_sentence(line: str) -> str:
     sentence = line[: stop.start()] if stop else line
     colon = sentence.find("：")
     if 0 < colon <= 25:
-        return sentence[:colon].strip()
+        whole = sentence[:colon].endswith(_OF_BODIES) and len(sentence) <= _NAMED_MAX and "，" not in sentence
+        return (_SHORT_NAME.sub("", sentence) if whole else sentence[:colon]).strip()
     return (_first_clause(sentence) if len(sentence) > _TITLE_MAX else sentence).strip()
 
 
