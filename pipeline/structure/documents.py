@@ -24,7 +24,7 @@ from pipeline.structure.issuers import fuller, is_elided, placed, published_by, 
 from pipeline.structure.lines import ITEM_RANK, Row
 from pipeline.structure.measures import measures, numbered
 from pipeline.structure.metadata import is_page_end
-from pipeline.structure.patterns import find_date, pattern, squeeze
+from pipeline.structure.patterns import find_date, pattern, squeeze, words
 from pipeline.structure.split import Part
 
 _LIST_RANK = 6
@@ -129,7 +129,8 @@ def _plans(body: str, rows: list[Row], head: Head) -> list[int]:
 
 def _is_plan(body: str, rows: list[Row], i: int) -> bool:
     """The title of an annex that is a text of its own, with labelled items in it."""
-    if not pattern("plan_title").match(body[rows[i].start : rows[i].end]):
+    title = body[rows[i].start : rows[i].end]
+    if not pattern("plan_title").match(title) or title.endswith(words("annex_parts")):
         return False
     own: list[Row] = []
     for row in rows[i + 1 :]:

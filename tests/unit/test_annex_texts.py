@@ -84,6 +84,14 @@ def test_a_catalogue_is_no_plan_of_its_own() -> None:
     assert len(document.measures) == 2
 
 
+def test_a_list_of_tasks_is_part_of_its_document() -> None:
+    text = (
+        NOTICE + SIGNED + "附件\n设备更新重点任务清单\n1.新建平台3个。年底前完成。\n"
+        "2.改造机床20台。年底前完成。\n3.培训技工50人次。年底前完成。\n"
+    )
+    assert [k for k, _, _ in annexed(text)] == ["a1.1", "a1.2", "a1.3"]
+
+
 def test_the_rest_of_an_annex_is_told() -> None:
     text = canonical(
         read(
