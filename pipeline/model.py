@@ -204,7 +204,7 @@ class Measure:
     label: str  # as printed: "4.", "（一）", "" for 前言 and 结语
     path: tuple[str, ...]  # headings above it, as printed
     title: str  # no number, no final 。
-    key: str  # path of printed labels for measure_id: "2.1.3", repeats "-2"
+    key: str  # path of printed labels for measure_id: "2.1.3", repeats "-2"; in a text annex "a1.2.1"
     start: int  # of the label
     end: int
     body_start: int  # after label; after the title too where the title is a heading of its own
@@ -214,6 +214,11 @@ class Measure:
     @property
     def parent(self) -> str | None:
         return self.path[-1] if self.path else None
+
+    @property
+    def annexed(self) -> bool:
+        """Whether it stands in an annex; the path begins with its title then."""
+        return self.key.startswith("a")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from pipeline.assemble.work import Found, Work, bench, within
 from pipeline.model import Document, LeadIn, Measure, Time
 
 _GOALS = re.compile(r"目标|指标")
+#: What a number under a head is for, by the effect of the head.
+_KINDS: dict[str, str] = {"condition": "condition", "forbid": "limit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,9 @@ def _times(work: Work, timeline: Timeline, lead: LeadIn) -> tuple[Time, ...]:
 
 
 def under(work: Work, found: Sequence[Target], above: Head | None) -> list[Target]:
-    """Targets with the force of the heads they stand under: numbers of conditions are conditions."""
+    """Targets with the force of the heads they stand under: conditions, and limits of what is forbidden."""
     stand = heads(work.text, work.sentences, above)
-    places = [(s.start, s.end, h) for s, h in zip(work.sentences, stand, strict=True) if h and h.effect == "condition"]
+    places = [(s.start, s.end, h) for s, h in zip(work.sentences, stand, strict=True) if h and h.effect in _KINDS]
     if not places:
         return list(found)
     return [_conditional(t, places) for t in found]
@@ -90,5 +92,6 @@ def _conditional(target: Target, places: list[tuple[int, int, Head]]) -> Target:
     head = next((h for a, b, h in places if a <= at < b), None)
     if head is None or target.kind not in ("goal", "limit", "fact"):
         return target
+    kind = _KINDS[head.effect]
     rules = tuple((f, head.rule if f == "kind" else r) for f, r in target.rules if f != "due_on")
-    return replace(target, kind="condition", time=None, rules=rules)
+    return replace(target, kind=kind, time=None, rules=rules)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.assemble.naming import Context
 from pipeline.find.brackets import Bracket
-from pipeline.find.organisations import is_body
+from pipeline.find.organisations import Mention, is_body
 from pipeline.model import Measure, Responsibility
 from pipeline.resolve.organisations import clean
 
@@ -21,6 +21,7 @@ _SET_UP = re.compile(
 )
 _SHORT = re.compile(r"[（(]以下(?:统?简称|称)[:：]?[“\"「]?(?P<short>[^（）()”\"」，。\n]{2,16})[”\"」]?[）)]")
 _BEFORE_SHORT = re.compile(rf"(?P<who>[^，。；：（）()\n]{{2,40}}{_NOUN})[”\"]?$")
+_FROM_MARK = re.compile(r"[^，。；：、（）()《》“”\n\s]{4,40}$")
 _VERBS = re.compile(
     r"^.*(?:成立|设立|组建|建立|调整|充实|下设|由|以|经|为|对|向|报|是|在|请)(?=.{4})|^(?:市|县|区|省)?(?:政府|委)?决定"
 )
@@ -37,6 +38,7 @@ def learn_names(context: Context) -> None:
     for hit in _SHORT.finditer(text, low, high):
         named = _BEFORE_SHORT.search(text[max(low, hit.start() - 44) : hit.start()])
         if named is None:
+            _learn_body(context, hit, low)
             continue
         whole, short = _bare(named["who"]), hit["short"]
         context.aliases.setdefault(short, whole)
@@ -46,6 +48,24 @@ def learn_names(context: Context) -> None:
         names = {_bare(m["who"]) for m in _SET_UP.finditer(text, low, high) if m["who"].endswith(noun)}
         if len(names) == 1 and noun not in context.aliases and (whole := names.pop()) != noun:
             context.aliases |= {noun: whole, noun + "办公室": whole + "办公室"}
+
+
+def _learn_body(context: Context, hit: re.Match[str], low: int) -> None:
+    """云海市港口管理服务中心（以下简称市港管中心）: the words from the last mark to the bracket are the body."""
+    words = _FROM_MARK.search(context.text[max(low, hit.start() - 44) : hit.start()])
+    if words and len(hit["short"]) > 2 and len(words[0]) > len(hit["short"]) and is_body(words[0]):
+        context.aliases.setdefault(hit["short"], words[0])
+        context.short.append(hit["short"])
+
+
+def named_short(context: Context, start: int, end: int) -> Iterator[Mention]:
+    """Where the text calls a body by the short name that the document gave it."""
+    for short in context.short:
+        at = context.text.find(short, start, end)
+        while at >= 0:
+            if context.text[at - 1 : at] not in ("称", "“"):  # not where it is given
+                yield Mention(at, at + len(short), short, "body", "roles.defined")
+            at = context.text.find(short, at + len(short), end)
 
 
 def _bare(name: str) -> str:

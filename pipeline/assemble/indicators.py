@@ -21,6 +21,7 @@ _DIGIT = re.compile(r"\d")
 COUNTED = frozenset({"count", "money"})
 _SHARES = frozenset({"share", "ratio", "percentage_point"})
 _LONGEST_PLACE = 6
+_PERSONS_WITHIN = 7
 _EACH_ONE = frozenset({"每人", "每户", "每家", "每名", "单笔", "单项"})
 
 
@@ -53,6 +54,8 @@ def indicator(
     """
     name, scope = clean(_FROM.sub("", before) if CHANGES.match(after) else before)
     noun = after_noun(after)
+    if quantity.dimension == "age" and (aged := _aged(after)):
+        return Indicator(aged, scope, "indicator.aged")
     if noun and quantity.dimension == "time" and (lasting := _lasting(noun)):
         return Indicator(lasting, scope, "indicator.after")
     if (noun or (previous is not None and previous.printed in name)) and (own := _own_property(before, noun, quantity)):
@@ -83,6 +86,17 @@ def _own_property(before: str, noun: str, quantity: Quantity) -> str:
     if not sized or given or quantity.dimension in _SHARES:
         return ""
     return property_of(before)
+
+
+def _aged(after: str) -> str:
+    """失业青年 behind 16—24岁: the persons that an age is of; empty for none."""
+    start = after.startswith("的")
+    for at in range(start, min(len(after), _PERSONS_WITHIN)):
+        if after[at] in "，。、；：":
+            return ""
+        if n := listed("indicators", "persons").at(after, at):
+            return after[start : at + n]
+    return ""
 
 
 def _lasting(noun: str) -> str:

@@ -26,6 +26,7 @@ class Context:
     later: list[tuple[Named, Organisation, Match]] = field(default_factory=list)
     known: dict[str, Organisation] = field(default_factory=dict)  # bodies of brackets by name
     aliases: dict[str, str] = field(default_factory=dict)  # short names that the document defines
+    short: list[str] = field(default_factory=list)  # those of them that no vocabulary knows as bodies
 
     _resolved: dict[tuple[str, str], Resolved] = field(default_factory=dict)
 

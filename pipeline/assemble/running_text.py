@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from pipeline.assemble.established import set_up
+from pipeline.assemble.established import named_short, set_up
 from pipeline.assemble.naming import COMMITTEE, Context, Resolved, Rows, Span, enter
 from pipeline.find.actors import Listed, part_of
 from pipeline.find.brackets import Bracket
@@ -35,11 +35,19 @@ def from_text(context: Context, measure: Measure, brackets: list[Bracket], rows:
     for row in (*_duties(context, measure, brackets), *set_up(context, measure, brackets)):
         enter(rows, row)
     for start, end in _between(context.text, measure, brackets):
-        for chain in _chains(context.text, find_organisations(context.text, start, end, context.area), end):
+        for chain in _chains(context.text, _mentions(context, start, end), end):
             role = _role(context.text, chain, (start, end), bool(brackets))
             if role:
                 for mention, part in _parts(context.text, chain, role):
                     _add_mention(context, mention, part, bool(brackets), named, rows)
+
+
+def _mentions(context: Context, start: int, end: int) -> list[Mention]:
+    """Bodies of the vocabulary and by shape, and those the document names in short (以下简称市港管中心)."""
+    found = find_organisations(context.text, start, end, context.area)
+    short = list(named_short(context, start, end))
+    apart = [m for m in found if not any(s.start < m.end and m.start < s.end for s in short)]
+    return sorted([*apart, *short], key=lambda m: m.start) if short else found
 
 
 def _role(text: str, chain: list[Mention], span: Span, beside: bool) -> str:
@@ -85,7 +93,7 @@ def _all_bodies(names: str) -> bool:
 
 def _between(text: str, measure: Measure, brackets: list[Bracket]) -> list[Span]:
     begin = measure.body_start
-    if text[measure.start : begin].rstrip().endswith(("。", "；")):  # the title is a sentence that may give work
+    if text[measure.start : begin].rstrip().endswith(("。", "；", "：")):  # the title is a sentence that may give work
         begin = measure.start + len(measure.label) if text.startswith(measure.label, measure.start) else measure.start
     cuts = [begin, *(x for b in brackets for x in (b.start, b.end)), measure.end]
     return [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if a < b]

@@ -51,6 +51,14 @@ _PERSON = re.compile(
 )
 _SEATED = re.compile(r"设在[^，。；]{2,20}[，,](?:具体)?(?:负责|承担)")
 _UNCHANGED = re.compile(r"[^，。；]{0,20}(?:不变|由[^，。；]{2,20}(?:担任|兼任))")
+#: 市财政局是…的主管部门，负责…: what the body is says that it acts.
+_IN_CHARGE = re.compile(
+    r"(?:作为|是|为)[^，。；]{2,40}(?:部门|机构|机关|单位)[，,](?:依法|具体|统一|全面)?(?:负责|承担|组织|统筹|指导|监督)"
+    r"|(?:是|为)[^，。；]{2,30}(?:责任主体|责任单位|主管部门|主管机关|管理机构)(?=[，。；])"
+)
+#: 强化市发展改革委牵头抓总作用, 发挥市水利局牵头作用.
+_LEADING_PART = re.compile(r"的?(?:总?牵头|牵头抓总|统筹牵头|牵头统筹|牵头协调|牵头引领)(?:作用|职责|职能)")
+_PLAYED = re.compile(r"(?:强化|发挥|压实|落实)(?:好)?$")
 _RELATIVE = re.compile(r"(?![结根按依对在会统就向给予提])[^，,。；;、]{1,4}的(?![，,])")
 _CONDITION = re.compile(r"[^，,。；;\n]{0,40}的(?:话)?[，,；;]")
 
@@ -64,7 +72,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     """What may follow a list of bodies, each matched right after it."""
     acting = load("roles")["acting"]
     modal, verbs, leading = _either(acting["modal"]), _either(acting["verbs"]), _either(acting["prepositions"])
-    adverb = rf"(?:等)?(?:[，,]\s*)?(?:{_either(acting['adverbs'])}){{0,2}}"
+    adverb = rf"(?:等)?(?:[，,]\s*)?(?:{_either(acting['adverbs'])}|每[两二三四五六\d]{{1,2}}[年月周]){{0,2}}"
     when = r"(?:(?:自|于|在|从)[^，,。；;\n]{1,24}?[内前起底末]|[^，,。；;\n]{0,3}\d[^，,。；;\n]{0,14}?[内前起底末])?"
     up_to = rf"(?:(?:{leading})[^。；;，,\n：]{{1,44}}?[，,]?|[^，,。；;\n的]{{2,16}}[时后][，,]?){{0,2}}"
     nouns = _either(acting["nouns_after"])
@@ -101,6 +109,8 @@ def part_of(listed: Listed, plainly: bool = True) -> Part:
     """What the clause makes of a list of bodies; with `plainly` a plain verb of duty makes it act too."""
     opens = _opening(listed.text, listed.first, listed.low)
     after = _after(listed.text, listed.last, listed.high)
+    if _LEADING_PART.match(after) and _PLAYED.search(listed.text, listed.low, listed.first):
+        return "lead"
     if opens is None or _PERSON.match(after):
         return ""
     found = _patterns()
@@ -126,7 +136,9 @@ def _by_itself(listed: Listed, after: str, opens: str) -> bool:
     if _PAST.search(listed.text, sentence, listed.last) or after.startswith("已"):
         return False
     found = _patterns()
-    return bool(found["through"].match(after) or found["verb"].match(after) or _SEATED.match(after))
+    return bool(
+        found["through"].match(after) or found["verb"].match(after) or _SEATED.match(after) or _IN_CHARGE.match(after)
+    )
 
 
 def _after(text: str, last: int, high: int) -> str:

@@ -21,6 +21,10 @@ _HAN_BEFORE_UNIT = {"千": "瓦克米卡伏帕", "百": "帕分"}  # 二百万�
 _VAGUE = "数几好"  # 数十家 is no number
 _TENTH = re.compile("成(?=以|左右|多|的|至|到|或|及|[，。、；：）)》”,;\\s]|$)")
 _SPLIT_MONEY = re.compile("(?:奖励|补助|补贴|资助|贴息|奖金|资金)元")
+_TURNOVER = re.compile(
+    r"(?:收入|营收|产值|销售额|成交额|交易额|投资额|税收|利润|注册资本|估值)(?:总额|规模)?(?:累计)?(?:超过?|突破|达到?|过|不低于|不少于|高于)$"
+)
+_ELIDED_END = re.compile(r"(?:以上)?(?:[的，。、；]|$)")
 _AND_HALF = re.compile("半(?![年天日月夜数价径成导])")  # 三年半
 _HALF = Decimal("0.5")
 _LINE_START = frozenset("\n。；：:;")
@@ -37,12 +41,13 @@ def anchor() -> re.Pattern[str]:
     """Where a figure can begin: a digit, or Chinese numerals that a unit or a range mark may follow."""
     units = "".join(sorted(c for c in lexicon().units if c not in HAN and not c.isascii()))
     follow = re.escape(_AFTER_HAN + units)
-    return re.compile(f"[{DIGIT}翻减]|[{HAN}]{{1,14}}(?=[{follow}%])|一半|半数|过半数")
+    return re.compile(f"[{DIGIT}翻减]|[{HAN}]{{1,14}}(?=[{follow}%])|[十百千][万亿](?=的)|一半|半数|过半数")
 
 
 PERCENT = UnitWord("%", "%", "share", "%")
 _TENTHS = PERCENT._replace(printed="成")
 _YUAN = UnitWord("元", None, "money", "元", "units.split_money")
+_ELIDED = _YUAN._replace(rule="units.elided_money")
 
 
 class Figure:
@@ -107,7 +112,8 @@ def _han(text: str, found: re.Match[str]) -> Figure:
     if not infix and end < len(text) and text[end] in _HAN_BEFORE_UNIT.get(printed[-1], ""):
         printed, end = printed[:-1], end - 1
     vague = start > 0 and text[start - 1] in _VAGUE
-    value = value_of(printed, factor) if _may_go_on(text, end) and not vague else None
+    goes_on = _may_go_on(text, end) or _elides_money(text, start, found.end())
+    value = value_of(printed, factor) if goes_on and not vague else None
     if value is None:
         return _none(start, found.end())
     figure = Figure(start, end, printed, factor, value)
@@ -147,7 +153,16 @@ def _odd_unit(text: str, figure: Figure) -> tuple[UnitWord, int] | None:
         figure.value = normal(figure.value * 10)
         return _TENTHS, end + 1
     split = _SPLIT_MONEY.match(text, end) if figure.factor else None
+    if split is None and _elides_money(text, figure.start, end):
+        return _ELIDED, end
     return (_YUAN, split.end()) if split else None
+
+
+def _elides_money(text: str, start: int, end: int) -> bool:
+    """年营收超5000万的企业: what is taken in is counted in yuan."""
+    return bool(
+        text[end - 1] in "万亿" and _ELIDED_END.match(text, end) and _TURNOVER.search(text, max(0, start - 14), start)
+    )
 
 
 def _without_label(text: str, figure: Figure) -> Figure:

@@ -15,12 +15,12 @@ _HAN = r"[^\W\d_a-zA-Z]"
 _NOT_BODY = re.compile(r"[，。；：！？《》\d]|企业|项目|行为|除外|自行|社会资|社会力|群众|简称|统称")
 #: A body outside the vocabulary that a duty follows: 市蓝湾养护中心负责.
 _ON_DUTY = re.compile(
-    rf"(?:{_HAN}{{1,4}}?[市县区州镇]|[市省县区州镇乡](?![域块场间民容值级直村]))(?:(?![的等由和与向及为对]){_HAN}){{2,16}}?"
+    rf"(?:(?!强化|加强|发挥|压实|落实|明确|支持|配合|协助|督促){_HAN}{{1,4}}?[市县区州镇]|[市省县区州镇乡](?![域块场间民容值级直村]))(?:(?![的等由和与向及为对]){_HAN}){{2,16}}?"
     r"(?:中心|机构|管理站|服务站|工作站|总站|研究院|管理所|馆|公司|集团|大队|支队|总队|队|协会|学会|基金会|供销社|局|委|办|处|站|所)"
     r"(?=负责|牵头|承担|要(?!求|素|点|件)|应当|须|具体负责|统一|统筹|按照?|组织|每[年月季])"
 )
 _OFFICE_TAIL = re.compile(
-    "办公室|领导小组|指挥部|专班|联席会议|"
+    "办公室|领导小组|指挥部|专班|联席会议|专项工作组|"
     + "|".join(
         f"{tail}(?=[负牵承要应须具统按组每])" for tail in ("中心", "站", "院", "所", "馆", "公司", "集团", "机构")
     )
@@ -45,7 +45,7 @@ def _words() -> dict[str, re.Pattern[str]]:
     """The vocabulary of shapes as patterns."""
     shapes = load("roles")["shapes"]
     either = {name: "|".join(sorted(words, key=len, reverse=True)) for name, words in shapes.items()}
-    office = rf"(?:(?!{either['no_office']})(?:{_HAN}|[“”]))"
+    office = rf"(?:(?!{either['no_office']})(?:{_HAN}|[“”+＋]))"
     return {
         "office": re.compile(
             rf"{office}{{0,24}}?(?:{either['offices']})|[市省县区州镇乡]{_HAN}{{2,18}}?办公室|{office}{{3,18}}?级{_HAN}{{2,10}}办公室"

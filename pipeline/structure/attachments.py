@@ -45,11 +45,19 @@ def lists(body: str, rows: list[Row], i: int) -> bool:
 
 def attachments(body: str, rows: list[Row]) -> tuple[str, ...]:
     """Titles of the first list in these rows, in order; file name endings are left out."""
+    return listed(body, rows)[0]
+
+
+def listed(body: str, rows: list[Row]) -> tuple[tuple[str, ...], int]:
+    """Titles of the first list in these rows, and the index of the row after it (0 for no list)."""
     start = next((i for i in range(len(rows)) if opens_list(body, rows, i)), None)
-    return () if start is None else tuple(_FILE_TYPE.sub("", t) for t in _titles(body, rows[start:]))
+    if start is None:
+        return (), 0
+    titles, count = _titles(body, rows[start:])
+    return tuple(_FILE_TYPE.sub("", t) for t in titles), start + count
 
 
-def _titles(body: str, rows: list[Row]) -> list[str]:
+def _titles(body: str, rows: list[Row]) -> tuple[list[str], int]:
     out: list[str] = []
     for i, row in enumerate(rows):
         line = body[row.start : row.end]
@@ -64,8 +72,8 @@ def _titles(body: str, rows: list[Row]) -> list[str]:
         elif row.rank < 0 and _continues(out[-1], line):
             out[-1] += line
         else:
-            break
-    return out
+            return out, i
+    return out, len(rows)
 
 
 def _continues(entry: str, line: str) -> bool:

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from pipeline.model import Document, Text
 from pipeline.structure.annex import annexes
-from pipeline.structure.attachments import attachments, lists, opens_list
+from pipeline.structure.annex_texts import annex_texts, heads_annex, states_items
+from pipeline.structure.attachments import attachments, listed, opens_list
 from pipeline.structure.cites import citations
 from pipeline.structure.head import (
     Head,
@@ -21,9 +22,9 @@ from pipeline.structure.head import (
 )
 from pipeline.structure.issuers import fuller, is_elided, placed, published_by, same_place
 from pipeline.structure.lines import ITEM_RANK, Row
-from pipeline.structure.measures import measures
+from pipeline.structure.measures import measures, numbered
 from pipeline.structure.metadata import is_page_end
-from pipeline.structure.patterns import find_date, pattern, squeeze
+from pipeline.structure.patterns import find_date, pattern, squeeze, words
 from pipeline.structure.split import Part
 
 _LIST_RANK = 6
@@ -71,7 +72,9 @@ def _place_issuer(head: Head, attachments: tuple[str, ...]) -> None:
 
 def _document(text: Text, rows: list[Row], head: Head, category: str | None, ordinal: int) -> Document:
     body = text.text
-    annex_at = _annex_start(body, rows, head.body)
+    names, after = listed(body, rows)
+    titles = frozenset(map(squeeze, names))
+    annex_at = _annex_start(body, rows, head.body, after, titles)
     page_at = _page_end(body, rows, head.body, annex_at)
     tail = _tail_start(body, rows, head.body, page_at)
     above, below = _attachments(body, rows, head), attachments(body, rows[head.body : annex_at])
@@ -79,6 +82,8 @@ def _document(text: Text, rows: list[Row], head: Head, category: str | None, ord
     _place_issuer(head, above + below)
     head_rows = [rows[i] for i in head.head_rows] or rows[:1]
     items, lead_ins = measures(body, rows[head.body : tail])
+    below_at = _page_end(body, rows, annex_at, len(rows))
+    annexed, above_annexed = annex_texts(body, rows[annex_at:below_at], titles)
     return Document(
         ordinal,
         rows[0].start,
@@ -95,10 +100,10 @@ def _document(text: Text, rows: list[Row], head: Head, category: str | None, ord
         head.addressees,
         tuple(dict.fromkeys(above + below)),
         citations(body, rows[0].start, rows[-1].end),
-        items,
+        tuple(numbered([*items, *annexed])),
         annexes(text, rows, (above, below)),
         tuple(head.rules),
-        lead_ins,
+        (*lead_ins, *above_annexed),
     )
 
 
@@ -124,25 +129,21 @@ def _plans(body: str, rows: list[Row], head: Head) -> list[int]:
 
 def _is_plan(body: str, rows: list[Row], i: int) -> bool:
     """The title of an annex that is a text of its own, with labelled items in it."""
-    if not pattern("plan_title").match(body[rows[i].start : rows[i].end]):
+    title = body[rows[i].start : rows[i].end]
+    if not pattern("plan_title").match(title) or title.endswith(words("annex_parts")):
         return False
-    labelled = 0
+    own: list[Row] = []
     for row in rows[i + 1 :]:
         if body[row.start] == "附" and pattern("annex_heading").match(body[row.start : row.end]):
             break
-        labelled += 0 <= row.rank < ITEM_RANK and row.end - row.start > 4
-    return labelled >= 3
+        own.append(row)
+    return sum(0 <= r.rank < ITEM_RANK and r.end - r.start > 4 for r in own) >= 3 and states_items(body, own)
 
 
-def _annex_start(body: str, rows: list[Row], start: int) -> int:
+def _annex_start(body: str, rows: list[Row], start: int, listed_to: int, titles: frozenset[str]) -> int:
+    """The first row of the annexes; in the list itself the titles stand for the first time."""
     for i in range(start, len(rows)):
-        row = rows[i]
-        if (
-            row.end - row.start < 12
-            and body[row.start] == "附"
-            and pattern("annex_heading").match(body[row.start : row.end])
-            and not lists(body, rows, i)
-        ):
+        if heads_annex(body, rows, i, titles if i >= listed_to else frozenset()):
             return i
     return len(rows)
 

@@ -69,14 +69,17 @@ def _of_document(body: str, document: Document) -> Iterator[Span]:
     at = document.start
     if document.measures:
         yield from _above(body, at, document.measures[0].start, document)
-        at = document.measures[0].end
+        last = document.measures[0]
         for measure in document.measures[1:]:
-            for start, end in _lines(body, at, measure.start):
-                yield from _heading(body, start, end, measure.path)
-            at = measure.end
+            if measure.annexed:
+                yield from _below(body, last.end, measure.start, document, measure.path, annexed=last.annexed)
+            else:
+                for start, end in _lines(body, last.end, measure.start):
+                    yield from _heading(body, start, end, measure.path)
+            last = measure
+        yield from _below(body, last.end, document.end, document, annexed=last.annexed)
     else:
-        at = _head_end(body, document)
-    yield from _below(body, at, document)
+        yield from _below(body, _head_end(body, document), document.end, document)
 
 
 def _head_end(body: str, document: Document) -> int:
@@ -147,16 +150,21 @@ def _passage(line: str) -> str:
     return "lead_in" if line[-1] in "：:" else "unplaced"
 
 
-def _below(body: str, at: int, document: Document) -> Iterator[Span]:
-    """Lines below the last measure."""
+def _below(
+    body: str, at: int, to: int, document: Document, path: tuple[str, ...] = (), *, annexed: bool = False
+) -> Iterator[Span]:
+    """Lines below the last measure, or above one of an annex with these headings."""
     titles = _names(document) | {squeeze(t.title) for t in document.tables if t.title}
-    annexed = opened = listed = False
-    other = "unplaced"
-    for start, end in _lines(body, at, document.end):
+    opened = listed = False
+    within, other = annexed, "unplaced"
+    for start, end in _lines(body, at, to):
         line = body[start:end]
+        if path and _is_above(line, path):
+            yield from _heading(body, start, end, (*path, squeeze(line)) if squeeze(line) in squeeze(path[0]) else path)
+            continue
         if _is_listed(line, titles, listed):
             opened, listed = False, True
-            annexed = annexed and squeeze(line) in titles  # 附件： above the list was no annex
+            annexed = within or annexed and squeeze(line) in titles  # 附件： above the list was no annex
             continue
         listed = False
         if pattern("annex_heading").match(line):
@@ -169,6 +177,12 @@ def _below(body: str, at: int, document: Document) -> Iterator[Span]:
             opened = False
             other = "page" if is_page_end(line) else other
             yield start, end, other if other == "page" else "annex_text" if annexed else _reason(line) or other
+
+
+def _is_above(line: str, path: tuple[str, ...]) -> bool:
+    """A line of the annex's title, or a heading between it and the measure."""
+    bare = squeeze(line)
+    return bare in squeeze(path[0]) or any(bare.startswith(squeeze(p)) for p in path)
 
 
 def _is_annex_title(line: str) -> bool:

@@ -16,6 +16,10 @@ _FIRST_STOP = re.compile("[。；！？]")
 _CLAUSE = re.compile("[。；！？：，]")
 _ITEM_INSIDE = re.compile(r"[（(]\d{1,2}[)）]|[①-⑳]")
 _FIRST_ITEMS = ("（1）", "(1)", "①")
+#: 受理机构：某市某中心（以下简称市中心）: the body is what the item says.
+_OF_BODIES = ("机构", "部门", "单位")
+_NAMED_MAX = 50
+_SHORT_NAME = re.compile(r"[（(]以下(?:简)?称[^（）()]{1,20}[）)]$")
 _BEFORE_ITEM = frozenset("。；：;:，）")
 _RUN_IN = 25
 _RUN_IN_RANK = 6
@@ -59,7 +63,7 @@ def measures(body: str, rows: list[Row]) -> tuple[tuple[Measure, ...], tuple[Lea
             found.append(measure)
     if closing:
         found.append(_plain(body, closing, "结语", "end", "closing_measure"))
-    return tuple(_numbered(found)), tuple(_lead_ins(body, root))
+    return tuple(numbered(found)), tuple(_lead_ins(body, root))
 
 
 def _lead_ins(body: str, root: Node) -> Iterator[LeadIn]:
@@ -227,7 +231,8 @@ def first_sentence(line: str) -> str:
     sentence = line[: stop.start()] if stop else line
     colon = sentence.find("：")
     if 0 < colon <= 25:
-        return sentence[:colon].strip()
+        whole = sentence[:colon].endswith(_OF_BODIES) and len(sentence) <= _NAMED_MAX and "，" not in sentence
+        return (_SHORT_NAME.sub("", sentence) if whole else sentence[:colon]).strip()
     return (_first_clause(sentence) if len(sentence) > _TITLE_MAX else sentence).strip()
 
 
@@ -269,7 +274,7 @@ def _plain(body: str, rows: list[Row], title: str, key: str, rule: str) -> Measu
     return Measure(0, "", (), title, key, rows[0].start, rows[-1].end, rows[0].start, (), f"structure.{rule}")
 
 
-def _numbered(found: list[Measure]) -> Iterator[Measure]:
+def numbered(found: list[Measure]) -> Iterator[Measure]:
     """Ordinals from 1; a key printed again gets -2."""
     seen: dict[str, int] = {}
     for i, m in enumerate(found, 1):

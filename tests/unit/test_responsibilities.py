@@ -308,6 +308,14 @@ RUNNING: list[tuple[str, list[tuple[str, str]], str]] = [
     ("市财政局印发的目录继续有效。", [], "a citation"),
     ("组长由市水利局主要负责人担任，成员由市财政局分管领导组成。", [], "a roster"),
     ("施工单位应当设置围挡。", [], "a rule for enterprises"),
+    ("市水利局是本市河道管理的主管部门，负责组织实施。", [("水利局", RESPONSIBLE)], "in charge by what it is"),
+    ("各区政府是河道整治的责任主体。", [("各区人民政府", IMPLEMENT)], "answerable by what it is"),
+    ("市水利局是先进单位。", [], "no charge"),
+    ("市水利局每两年对堤防进行评估。", [("水利局", RESPONSIBLE)], "every two years"),
+    ("强化市发展改革委牵头抓总作用。", [("发展和改革委员会", LEAD)], "its part is to lead"),
+    ("发挥市水利局作用。", [], "no lead"),
+    ("市“数字+”专项工作组要加强统筹。", [("“数字+”专项工作组", RESPONSIBLE)], "a working group with a quoted name"),
+    ("受理机构：市港口管理服务中心。", [("港口管理服务中心", RESPONSIBLE)], "a label by what the body does"),
 ]
 
 
@@ -353,6 +361,14 @@ def test_a_body_set_up_is_known_by_its_short_name() -> None:
     out = run(first, "领导小组办公室要每月通报。")
     assert roles(out) == [("绿港工作领导小组", RESPONSIBLE)]
     assert roles(out, 2) == [("绿港工作领导小组办公室", RESPONSIBLE)]
+
+
+def test_a_body_is_known_by_the_short_name_the_document_gives() -> None:
+    out = run(
+        "受理机构：市港口管理服务中心（以下简称港管中心）。", "港管中心于每年3月底前完成核查。", "报港管中心备案。"
+    )
+    assert roles(out) == roles(out, 2) == [("港口管理服务中心", RESPONSIBLE)]
+    assert roles(out, 3) == []
 
 
 def test_the_groups_of_a_government_are_one() -> None:

@@ -122,6 +122,7 @@ TARGETS = [
     ("2031、2032年，秸秆利用率均达到95%以上。", [("goal", "95"), ("goal", "95")], "one number for two years is two"),
     ("粉尘浓度不高于10毫克/立方米。", [("limit", "10")], "a cap without a time stands"),
     ("单个企业补助不超过200万元。", [("money", "2000000")], "multipliers are in"),
+    ("港口不得有下列行为：\n（1）堆存量超过库容的30%。", [("limit", "30")], "what is forbidden is a limit"),
 ]
 
 
