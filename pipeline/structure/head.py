@@ -48,7 +48,7 @@ def doc_type(title: str | None) -> str | None:
 
 def is_title(line: str) -> bool:
     """Whether a line could be the title of a document."""
-    if len(line) > 130 or len(line) < 5 or line[-1] in "。；：，":
+    if len(line) > 130 or len(line) < 5 or line[-1] in "。；：，" or pattern("navigation").match(line):
         return False
     return pattern("title").search(line) is not None or pattern("plan_title").match(line) is not None
 
@@ -143,13 +143,25 @@ def _repeated(lines: list[str], head: Head, at: int) -> int:
         for i in range(begin, min(begin + 4, len(lines))):
             joined += squeeze(lines[i])
             if joined == whole:
+                if (notice := _notice_between(lines, at, begin, whole)) is not None:
+                    head.notice_title = lines[notice]
+                    head.head_rows = [notice]  # its plan's title alone stood above, as the page's
+                    begin, i = notice, notice
                 for line in lines[at:begin]:
                     _known(line, head)
-                head.head_rows += range(begin, i + 1)
+                head.head_rows += [r for r in range(begin, i + 1) if r not in head.head_rows]
                 return i + 1
             if not whole.startswith(joined):
                 break
     return at
+
+
+def _notice_between(lines: list[str], at: int, end: int, whole: str) -> int | None:
+    """The notice that issues a plan, between the plan's title as a page heads it and as it is printed."""
+    for i in range(at, end):
+        if is_title(lines[i]) and doc_type(lines[i]) == "通知" and whole in squeeze(lines[i]):
+            return i
+    return None
 
 
 def _front_matter(lines: list[str], rows: list[Row], head: Head, at: int) -> int:
@@ -234,6 +246,9 @@ def _inner(lines: list[str], rows: list[Row], head: Head, at: int) -> int:
         listing = listing or line.startswith(("附件", "附："))
         if line in wanted or any(line.startswith(w) and len(line) - len(w) < 24 and is_title(lines[i]) for w in wanted):
             return _enter(lines, rows, head, at, i)
+        if (last := _set_on_lines(lines, rows, i, wanted)) is not None:
+            lines[i] = "".join(lines[i : last + 1])
+            return _enter(lines, rows, head, at, i, last)
         if rows[i].rank >= 0 and not (listing and len(line) < 60 and lines[i][-1] not in "。；"):
             return at if head.title else _unprinted(lines, rows, head, at, i)
     # A title worded a little differently from the notice's.
@@ -244,7 +259,19 @@ def _inner(lines: list[str], rows: list[Row], head: Head, at: int) -> int:
     return at
 
 
-def _enter(lines: list[str], rows: list[Row], head: Head, at: int, inner: int) -> int:
+def _set_on_lines(lines: list[str], rows: list[Row], i: int, wanted: list[str]) -> int | None:
+    """The last of the lines from `i` on that only together are a title that is looked for."""
+    joined = ""
+    for last in range(i, min(i + 4, len(lines))):
+        joined += squeeze(lines[last])
+        if rows[last].rank >= 0 or not any(w.startswith(joined) for w in wanted):
+            return None
+        if joined in wanted:
+            return last
+    return None
+
+
+def _enter(lines: list[str], rows: list[Row], head: Head, at: int, inner: int, last: int | None = None) -> int:
     for i in range(at, inner):
         if is_date(lines[i]) and head.written_on is None:
             head.written_on = find_date(lines[i])
@@ -254,8 +281,8 @@ def _enter(lines: list[str], rows: list[Row], head: Head, at: int, inner: int) -
         if is_body_name(lines[i]) and i + 1 < len(lines) and head.issuer is None:
             head.issuer = lines[i]
     head.title = lines[inner]
-    head.head_rows.append(inner)
-    after = inner + 1
+    after = (inner if last is None else last) + 1
+    head.head_rows += range(inner, after)
     while (
         after < len(lines)
         and rows[after].rank < 0
