@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.assemble.established import set_up
@@ -116,10 +117,15 @@ def _add_mention(
     if beside and mention.kind == "group":
         return
     org, match, _ = _meant(context, mention)
-    if mention.kind == "group" and any(_same_group(org.name, name) for name, _ in rows):
-        return
     acts: Role = "implement" if mention.kind == "government" else "responsible"
     gives: Role = "lead" if role == "lead" else "support" if role == "support" else acts
+    told = rows.get((org.name, gives))
+    if told is not None and not beside and told.start != mention.start:
+        if not _TOLD.search(context.text, mention.start - 2, mention.start):  # 联合有关部门: not theirs alone
+            context.again.append(replace(told, start=mention.start, end=mention.end, printed=mention.printed))
+        return
+    if mention.kind == "group" and any(_same_group(org.name, name) for name, _ in rows):
+        return
     if org.name in named and gives != "lead" or _nameless_committee(context, mention, org, match):
         return
     found = "roles.text_leads" if gives == "lead" else "roles.text_acts"
@@ -140,7 +146,8 @@ def _same_group(one: str, other: str) -> bool:
 
 def _meant(context: Context, mention: Mention) -> Resolved:
     """The body a mention means; a general form means the body of the brackets that has its words."""
-    printed = mention.printed + ("部门" if mention.stem else "")
+    printed = mention.level * (not mention.printed.startswith(mention.level)) + mention.printed
+    printed += "部门" if mention.stem else ""
     org, match, rule = context.resolve(printed)
     if mention.kind == "general" and org.name not in context.known:
         stem = mention.stem or re.sub(r"(?:行政)?(?:主管|监管)?(?:部门|机关)$", "", clean(mention.printed))

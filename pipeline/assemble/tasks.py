@@ -121,7 +121,9 @@ class _Splitter:
         self.carried: tuple[Responsibility, ...] = ()  # the subject of the sentence so far
         brackets = work.brackets
         self.named = [
-            r for r in work.responsibilities if not r.inherited and not any(a <= r.start < b for a, b in brackets)
+            r
+            for r in (*work.responsibilities, *work.again)
+            if not r.inherited and not any(a <= r.start < b for a, b in brackets)
         ]
 
     def split(self) -> Split:
