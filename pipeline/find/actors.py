@@ -76,6 +76,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "grounded": re.compile(
             rf"以[^，。；\n的]{{2,30}}为[^，。；\n]{{1,30}}[，,](?:以[^。；\n]{{4,50}}[，,])?(?:{verbs})(?!{nouns}|。)"
         ),
+        "timed": re.compile(
+            r"(?:应当?|要|须)?[于在][^，。；\n]{0,24}\d{1,3}个?(?:工作日|日|天|月|小时)(?:之|以)?内[，,]?(?![的不])"
+        ),
+        "joined": re.compile(rf"(?:与[^，。；\n]{{2,20}})?(?:合作|协作|联动|沟通|衔接|对接)[，,](?:{verbs})"),
         "through": re.compile(rf"{adverb}[对向为把将在就与][^，,。；;\n]{{1,40}}?(?:{_either(acting['done'])})"),
         "lead": re.compile(
             r"(?:等)?(?:要|应|应当|负责|具体|适时|统一|将|须|共同|总|按职责|为主)?牵头(?!企业|单位|部门|人|机构)"
@@ -130,7 +134,7 @@ def _by_itself(listed: Listed, after: str, opens: str) -> bool:
     if _PAST.search(listed.text, sentence, listed.last) or after.startswith("已"):
         return False
     found = _patterns()
-    ways = ("through", "grounded", "verb")
+    ways = ("through", "grounded", "timed", "joined", "verb")
     return any(found[way].match(after) for way in ways) or bool(_SEATED.match(after))
 
 

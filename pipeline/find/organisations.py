@@ -160,7 +160,7 @@ def _many(text: str, governments: Mention, mention: Mention, within: Territory |
 
 
 def _stem_of_many(governments: Mention, mention: Mention) -> bool:
-    """各县（市、区） right before the bare name of a department; the last level may seem to be the name's (各市县水利)."""
+    """各县（市、区） right before the bare name of a department, whose own the last level may seem (各市县水利)."""
     whole = governments.kind == "government" and governments.printed.startswith("各")
     return whole and bool(mention.stem) and mention.start <= governments.end < mention.end
 

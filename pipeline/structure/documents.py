@@ -12,8 +12,6 @@ from pipeline.structure.attachments import attachments, lists, opens_list
 from pipeline.structure.cites import citations
 from pipeline.structure.head import (
     Head,
-    doc_type,
-    inner_titles,
     is_body_name,
     is_date,
     is_tail,
@@ -25,6 +23,7 @@ from pipeline.structure.measures import measures
 from pipeline.structure.metadata import is_page_end
 from pipeline.structure.patterns import find_date, pattern, squeeze
 from pipeline.structure.split import Part
+from pipeline.structure.titles import doc_type, inner_titles
 
 _LIST_RANK = 6
 _SHORT = 40
