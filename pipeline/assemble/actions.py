@@ -6,7 +6,7 @@ import re
 from enum import Enum
 from functools import cache
 
-from pipeline.assemble.openings import LABEL, LINK, without
+from pipeline.assemble.openings import LABEL, LINK, opening, without
 from pipeline.rules import rules
 
 _EDGE = " 　、，,：:；;。！!？?\n·-—"
@@ -14,6 +14,12 @@ _SHORT = 14  # characters of a title that names its kind; longer ones state work
 _GOALS = re.compile(r"目标|指标")
 _SPACES = re.compile(r"[ \t\u3000\n]+")
 _MARKS = re.compile(r"[，、]{2,}")
+
+
+#: The heading that an item runs on from: 良种繁育工程：建设…, 专栏3 重点工程良种繁育：建设….
+_RUN_IN = re.compile(
+    r"(?:专栏\d{1,2}[^，。；：\n]{2,70}|(?![^：]{0,22}(?:以下|下列|如下|包括|其中|分别|按照?|根据|注$|[一两三四五六七八九十](?:个|批|项|家|条|座)))[^，。；：\d（）()\n]{2,24})：(?=.{4})"
+)
 
 
 class Section(Enum):
@@ -74,9 +80,18 @@ def phrase(text: str, start: int, end: int, drop: list[tuple[int, int]]) -> str:
             at = b
     parts.append(text[at:end])
     action = _SPACES.sub("", "".join(parts))
-    action = without(LABEL, action.strip(_EDGE))
+    action = _headless(without(LABEL, action.strip(_EDGE)))
     while True:
         shorter = without(LINK, action).strip(_EDGE)
         if shorter == action or len(shorter) < 2:
             return _MARKS.sub("，", action)
         action = shorter
+
+
+def _headless(action: str) -> str:
+    """An action without the heading it runs on from; a heading that is itself an action stays."""
+    heading = _RUN_IN.match(action)
+    if heading is None or opening(heading[0]).begins:
+        return action
+    how = opening(rest := action[heading.end() :])
+    return rest if how.begins or how.acts or how.leads else action

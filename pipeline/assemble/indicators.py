@@ -209,4 +209,6 @@ def _items(text: str, n: int) -> list[str] | None:
 def _shared_end(items: list[str]) -> str:
     """What the last item adds for all: 排放浓度 in 甲、乙、丙排放浓度; empty when each has its own."""
     first, last = items[0], items[-1]
-    return "" if first[-1] == last[-1] else "".join(words(last)[1:])
+    parts = words(last)
+    own = 2 if len(parts[0]) == 1 else 1  # 大 is no name: 大|水面|养殖|面积
+    return "" if first[-1] == last[-1] else "".join(parts[own:])

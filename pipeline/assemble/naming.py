@@ -25,6 +25,7 @@ class Context:
     convention: Convention = ""
     later: list[tuple[Named, Organisation, Match]] = field(default_factory=list)
     known: dict[str, Organisation] = field(default_factory=dict)  # bodies of brackets by name
+    again: list[Responsibility] = field(default_factory=list)  # bodies that a measure tells to act more than once
     aliases: dict[str, str] = field(default_factory=dict)  # short names that the document defines
     short: list[str] = field(default_factory=list)  # those of them that no vocabulary knows as bodies
 

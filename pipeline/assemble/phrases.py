@@ -27,6 +27,9 @@ _PARTS = re.compile(r"^[（(][^（）()]{1,60}[）)](?=[\u4e00-\u9fff]{3})")  # 
 _WITHIN = re.compile(r"^(?:之内|以内|内)")
 _LINK = re.compile(r"(?:以及|及|和|与|或|并)$")
 _LINKED = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:以及|及|和|与)[^及和与]*$")
+_AND_NOT = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})[且并但](?=不|应|须|至少|最)[^，。；]*$"
+)  # 不超过10个品目且不超过20个档次
 _DIGITS = re.compile(r"\d[\d.,]*")
 _MOST_DIGITS, _LONG, _LONGEST = 2, 36, 48  # a longer "name" is a table that lost its lines
 _NO_NOUN = re.compile(
@@ -142,7 +145,7 @@ def after_noun(after: str) -> str:
     noun = match.group(1)
     if after[match.end() : match.end() + 1].isdigit():  # 3%的费率上限及保费的80%: the last of these goes with the next
         noun = _LINKED.sub("", noun)
-    noun = _LINK.sub("", unquoted(strip_lead(noun.strip(EDGE))))
+    noun = _LINK.sub("", unquoted(strip_lead(_AND_NOT.sub("", noun.strip(EDGE)))))
     if not _strip_tail(noun):
         return ""
     return noun if len(noun) >= 2 or noun in PLACES else ""

@@ -117,7 +117,7 @@ def _enter_document(
     rows["documents"].append(_document_row(place, document, found, issuer, bodies))
     context = Chapeaux(text.text, document, found)
     for measure in document.measures:
-        work = bench(text.text, measure, found, who.of(measure), who.brackets)
+        work = bench(text.text, measure, found, who.of(measure), who.brackets, who.again)
         timeline = Timeline(work, context.times(measure))
         above = context.head(measure)
         numbers = under(work, targets(work, timeline), above)

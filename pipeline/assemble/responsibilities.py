@@ -24,6 +24,7 @@ class Assigned:
     """The responsibilities of a document's measures, by measure ordinal."""
 
     rows: dict[int, list[Responsibility]] = field(default_factory=dict)
+    again: list[Responsibility] = field(default_factory=list)  # a row's body where the text names it once more
     brackets: list[Span] = field(default_factory=list)
     unresolved: list[tuple[int, int, Measure | None]] = field(default_factory=list)
 
@@ -62,6 +63,7 @@ def assigned(text: Text, document: Document, territory: Territory | None) -> Ass
         out.brackets.extend((b.start, b.end) for b in brackets)
         out.unresolved.extend((*span, measure) for b in brackets for span in read_of[b.start].unread)
     out.brackets.sort()
+    out.again = sorted(context.again, key=lambda r: r.start)
     return out
 
 

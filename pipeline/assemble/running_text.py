@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.assemble.established import named_short, set_up
@@ -26,6 +27,10 @@ _DUTY = re.compile(
 )
 _PERSONS = re.compile(r"单位|组长|成员|地址|电话|领导|[主附]任|名单|联系|抄送|发送|负责人|依据|政府部门")
 _OTHERS = re.compile(r"^等(?:监管|主管|相关|有关|职能|行政)?(?:部门|单位)")
+_OF_LEVEL = re.compile(
+    r"(?P<level>各?(?:[省市县区州旗镇乡]{1,3}（[省市县区州旗、]{1,8}）|(?<=各)[市县区州旗]{1,3}|市县|县区|区县|各级|[省市县]级以上))"
+    r"(?!政府|人民|[和、])[^，。；：、（）要应须]{2,10}部门"
+)
 _NAMELESS = re.compile(r"各|[省市县区州]?[级直]|国务院|^[省市县区州](?:政府)?")
 
 
@@ -124,10 +129,16 @@ def _add_mention(
     if beside and mention.kind == "group":
         return
     org, match, _ = _meant(context, mention)
-    if mention.kind == "group" and any(_same_group(org.name, name) for name, _ in rows):
-        return
     acts: Role = "implement" if mention.kind == "government" else "responsible"
     gives: Role = "lead" if role == "lead" else "support" if role == "support" else acts
+    told = rows.get((org.name, gives))
+    if told is not None and not beside and told.start != mention.start:
+        partners = mention.kind == "group" and _TOLD.search(context.text, mention.start - 2, mention.start)
+        if not partners:  # 要联合有关部门…: the subject is another
+            context.again.append(replace(told, start=mention.start, end=mention.end, printed=mention.printed))
+        return
+    if mention.kind == "group" and any(_same_group(org.name, name) for name, _ in rows):
+        return
     if org.name in named and gives != "lead" or _nameless_committee(context, mention, org, match):
         return
     found = "roles.text_leads" if gives == "lead" else "roles.text_acts"
@@ -146,9 +157,18 @@ def _same_group(one: str, other: str) -> bool:
     return bare == also and bare.endswith("部门") and len(bare) <= 4
 
 
+def _level_before(text: str, at: int) -> str:
+    """县（区） where the sentence named 县（区）水利部门 before: a department without a level is of that one too."""
+    low = max(text.rfind("。", 0, at), text.rfind("\n", 0, at)) + 1
+    found = _OF_LEVEL.search(text, low, at) if text[at] not in "省市县区州旗国" else None
+    return found["level"] if found else ""
+
+
 def _meant(context: Context, mention: Mention) -> Resolved:
     """The body a mention means; a general form means the body of the brackets that has its words."""
-    printed = mention.printed + ("部门" if mention.stem else "")
+    level = mention.level or (_level_before(context.text, mention.start) if mention.kind == "general" else "")
+    printed = level * (not mention.printed.startswith(level)) + mention.printed
+    printed += "部门" if mention.stem else ""
     org, match, rule = context.resolve(printed)
     if mention.kind == "general" and org.name not in context.known:
         stem = mention.stem or re.sub(r"(?:行政)?(?:主管|监管)?(?:部门|机关)$", "", clean(mention.printed))

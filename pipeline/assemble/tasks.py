@@ -119,7 +119,8 @@ class _Splitter:
         self.tasks: list[Task] = []
         self.rests: list[Rest] = []
         self.carried: tuple[Responsibility, ...] = ()  # the subject of the sentence so far
-        self.named = outside([r for r in work.responsibilities if not r.inherited], work.brackets)
+        mine = [r for r in (*work.responsibilities, *work.again) if not r.inherited]
+        self.named = outside(mine, work.brackets)
 
     def split(self) -> Split:
         heading = _is_heading(self.work, self.timeline, self.found)

@@ -42,6 +42,7 @@ class Work:
     cues: Sequence[Cue]
     responsibilities: Sequence[Responsibility]
     brackets: Sequence[Span]
+    again: Sequence[Responsibility] = ()
 
 
 def find(text: Text, document: Document, base: date | None, year: int | None) -> Found:
@@ -91,7 +92,12 @@ def _run_in(text: str, measure: Measure) -> list[int]:
 
 
 def bench(
-    text: str, measure: Measure, found: Found, responsibilities: Sequence[Responsibility], brackets: Sequence[Span]
+    text: str,
+    measure: Measure,
+    found: Found,
+    responsibilities: Sequence[Responsibility],
+    brackets: Sequence[Span],
+    again: Sequence[Responsibility] = (),
 ) -> Work:
     """The bench of a measure. Responsibility brackets, which ascend, are no part of any sentence."""
     start, end = measure.start, measure.end
@@ -108,4 +114,5 @@ def bench(
         outside(within(found.cues, start, end), holes),
         responsibilities,
         holes,
+        within(again, start, end),
     )

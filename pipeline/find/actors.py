@@ -28,6 +28,7 @@ _LEADS_UP = re.compile(
     r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[）)．.、])?\s*"
     r"(?:到|截至|自|从|在|对|为|按|按照|根据|依据|经|凡|围绕|针对|结合|每年|每月|每季度|\d{4}年|本|除|因|遇|如|当|若|发生|出现)[^，,。；;]{1,60}"
 )
+_LEVELS_CUT = re.compile(r"[省市县区州旗镇乡]（[省市县区州旗盟镇乡街道、，]{1,8}）$")
 _PAST = re.compile(r"近年来|以来|目前|当前|一直|取得了?|现已|已经|过去|长期以来|[多几]年来")
 #: Nothing that the clause begins with by which the bodies after it are only encouraged, urged, asked, reported to.
 _NOT_TOLD = re.compile(
@@ -80,6 +81,13 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {
         "told": re.compile(rf"{adverb}{up_to}(?:并|也|均|都|还)?(?:{modal}){_GOES_ON}"),
         "verb": re.compile(rf"{adverb}{when}(?:{verbs})(?!{nouns}|。)"),
+        "grounded": re.compile(
+            rf"以[^，。；\n的]{{2,30}}为[^，。；\n]{{1,30}}[，,](?:以[^。；\n]{{4,50}}[，,])?(?:{verbs})(?!{nouns}|。)"
+        ),
+        "timed": re.compile(
+            r"(?:应当?|要|须)?[于在][^，。；\n]{0,24}\d{1,3}个?(?:工作日|日|天|月|小时)(?:之|以)?内[，,]?(?![的不])"
+        ),
+        "joined": re.compile(rf"(?:与[^，。；\n]{{2,20}})?(?:合作|协作|联动|沟通|衔接|对接)[，,](?:{verbs})"),
         "through": re.compile(rf"{adverb}[对向为把将在就与][^，,。；;\n]{{1,40}}?(?:{_either(acting['done'])})"),
         "lead": re.compile(
             r"(?:等)?(?:要|应|应当|负责|具体|适时|统一|将|须|共同|总|按职责|为主)?牵头(?!企业|单位|部门|人|机构)"
@@ -136,9 +144,8 @@ def _by_itself(listed: Listed, after: str, opens: str) -> bool:
     if _PAST.search(listed.text, sentence, listed.last) or after.startswith("已"):
         return False
     found = _patterns()
-    return bool(
-        found["through"].match(after) or found["verb"].match(after) or _SEATED.match(after) or _IN_CHARGE.match(after)
-    )
+    ways = ("through", "grounded", "timed", "joined", "verb")
+    return any(found[way].match(after) for way in ways) or bool(_SEATED.match(after) or _IN_CHARGE.match(after))
 
 
 def _after(text: str, last: int, high: int) -> str:
@@ -169,6 +176,8 @@ def _opening(text: str, first: int, low: int) -> str | None:
     subject.
     """
     start = clause_start(text, first, low)
+    if start == first and _LEVELS_CUT.search(text, max(low, first - 14), first):
+        return None  # 落实县（市、区）水利部门的责任: what the body is of stands before the bracket
     before = text[start:first].strip()
     if _GIVEN.search(before):
         return "given"

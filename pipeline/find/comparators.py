@@ -159,7 +159,8 @@ def _tables() -> _Tables:
         verb=re.compile(rf"(?P<word>{verb}){_GAP}{{1,9}}$(?P<no>(?!))?"),
         share=re.compile(rf"(?:{share})(?:(?(no){_GAP}{{1,20}}|(?!))|[^，。；、：\n]{{1,24}}的)$"),
         after=re.compile(
-            rf" ?(?:[（(]含[^（）()\n]{{0,6}}[）)])?(?P<word>{trailing})(?P<no>[（(]不含[^（）()\n\d]{{0,6}}[）)])?"
+            rf" ?(?:[（(]含[^（）()\n]{{0,6}}[）)])?(?P<word>{trailing})"
+            r"(?P<no>[（(]不(?:包)?含(?:[本该此][数级值]|上限|下限|端点|临界值)?[）)])?"
         ),
         words=words,
         negated=negated,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -32,6 +32,7 @@ _WORD_GOES_ON = re.compile(r"[长员法理事级位署件属队品委内网面�
 _CARRIERS = ("国网", "南网")
 _LEVELS_BEFORE = 7  # characters of the longest word for levels (县级以上地方)
 _LEVEL = "省市县区州旗盟"
+_LINKS = ("、", "和", "与", "及", "以及")
 _COMMITTEE = re.compile("管委会|管理委员会")
 _RUN = re.compile(r"[^\W\d_a-zA-Z]{0,13}\Z")
 _OF_A_GOVERNMENT = re.compile(r"国务院|国家|当地|属地|同级|辖区|地方|[^\W\d_a-zA-Z]{1,8}?政府|(?:所在地)?[省市县区]级?")
@@ -50,7 +51,10 @@ _NAMELESS = re.compile(r"部门|单位|机构|委办局")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """`text[start:end]` names an organisation. `stem` is set for members of 甲、乙等部门 (住房城乡建设)."""
+    """`text[start:end]` names an organisation. `stem` is set for members of 甲、乙等部门 (住房城乡建设).
+
+    `level` are the governments that the first of a list names for all of it (各级 of 各级水利、财政部门).
+    """
 
     start: int
     end: int
@@ -58,6 +62,7 @@ class Mention:
     kind: Kind
     rule: str
     stem: str = ""
+    level: str = ""
 
 
 @lru_cache(maxsize=8192)
@@ -127,6 +132,12 @@ def _apart(text: str, found: list[Mention], within: Territory | None) -> list[Me
         if kept and _many(text, kept[-1], mention, within):
             first = kept[-1].start  # 各县（市、区）住建局: the bureaux of many governments
             kept[-1] = Mention(first, mention.end, text[first : mention.end], "group", "bodies_groups.bureaux")
+        elif kept and _stem_of_many(kept[-1], mention):
+            many = kept[-1]  # 各县（市、区）水利、财政部门: the level of all of them
+            printed = text[many.start : mention.end]
+            kept[-1] = replace(mention, start=many.start, printed=printed, kind="group", level=many.printed)
+        elif kept and _shares_level(text, kept[-1], mention):
+            kept.append(replace(mention, kind="group", level=kept[-1].level))
         elif kept and mention.start == kept[-1].end and kept[-1].printed in branch_heads():
             first = kept[-1].start  # 国家税务总局云海市税务局 is one body
             kept[-1] = Mention(first, mention.end, text[first : mention.end], "body", mention.rule)
@@ -146,6 +157,18 @@ def _many(text: str, governments: Mention, mention: Mention, within: Territory |
         listed = text[governments.end : mention.start] == "、" and governments.printed.startswith("各")
         return below and listed and mention.printed[0] in "县区旗" and not governments.printed.endswith("政府")
     return mention.start <= governments.end < mention.end
+
+
+def _stem_of_many(governments: Mention, mention: Mention) -> bool:
+    """各县（市、区） right before the bare name of a department, whose own the last level may seem (各市县水利)."""
+    whole = governments.kind == "government" and governments.printed.startswith("各")
+    return whole and bool(mention.stem) and mention.start <= governments.end < mention.end
+
+
+def _shares_level(text: str, first: Mention, mention: Mention) -> bool:
+    """财政部门 of 各级水利、财政部门: the list goes on, its level too."""
+    listed = bool(first.level and first.stem) and mention.kind == "general" and mention.printed[0] not in _LEVEL
+    return listed and text[first.end : mention.start] in _LINKS
 
 
 def _groups(text: str, start: int, stop: int) -> list[Mention]:
@@ -249,7 +272,8 @@ def _listed(
             many = _of_levels(text, start, first, stop_at)  # 各级财政、税务部门
             first = many.start if many else first
             kind: Kind = "group" if many else "general"
-            found.append(Mention(first, stop_at, text[first:stop_at], kind, "bodies.general", word))
+            level = many.printed.removesuffix(word) if many else ""
+            found.append(Mention(first, stop_at, text[first:stop_at], kind, "bodies.general", word, level))
         elif at < before and (
             run := _MEMBER.search(text[max(start, stop_at - 7) : stop_at])
         ):  # 供水 in 工商、供水等部门

@@ -93,7 +93,9 @@ def _pass(text: str, start: int, end: int, c: Context) -> None:
 def _finish(d: Draft, around: Surroundings) -> None:
     if d.use is None:
         said = _EFFECT.match(around.text, d.end) if d.starts and not d.due else None
-        if said and around.text[d.end - 1] == "起":
+        if said and around.text.startswith("的", said.end()):  # 起施行的《条例》: when another document takes effect
+            d.use, d.use_rule, d.end = "citation", "times.effective_other", said.end()
+        elif said and around.text[d.end - 1] == "起":
             d.use, d.use_rule = "validity", "times.effective_on"
             d.end = said.end()
         else:

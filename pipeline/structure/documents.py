@@ -13,8 +13,6 @@ from pipeline.structure.attachments import attachments, listed, opens_list
 from pipeline.structure.cites import citations
 from pipeline.structure.head import (
     Head,
-    doc_type,
-    inner_titles,
     is_body_name,
     is_date,
     is_tail,
@@ -26,9 +24,11 @@ from pipeline.structure.measures import measures, numbered
 from pipeline.structure.metadata import is_page_end
 from pipeline.structure.patterns import find_date, pattern, squeeze, words
 from pipeline.structure.split import Part
+from pipeline.structure.titles import doc_type, inner_titles
 
 _LIST_RANK = 6
 _SHORT = 40
+_OFFICE = 4  # 办公室 on a line of its own is the end of the name above
 
 
 def documents(text: Text, part: Part, ordinal: int) -> list[Document]:
@@ -179,14 +179,17 @@ def _ends_text(body: str, after: list[Row]) -> bool:
 
 def _from_tail(body: str, rows: list[Row], head: Head) -> None:
     """Issuer and date from the signature, where the head did not print them."""
-    for row in rows:
+    signed = -1
+    for i, row in enumerate(rows):
         line = body[row.start : row.end]
         if is_date(line) and head.written_on is None:
             head.written_on = find_date(line)
             head.rules.append(("written_on", "structure.date"))
         elif is_body_name(line) and (head.issuer is None or is_elided(head.issuer) and fuller(line, head.issuer)):
-            head.issuer = line
+            head.issuer, signed = line, i
             head.rules.append(("issuer", "structure.footer"))
+        elif signed >= 0 and signed == i - 1 and len(line) > _OFFICE and is_body_name(line):
+            head.issuer, signed = f"{head.issuer}、{line}", i  # bodies that issue together sign together
         elif head.issuer is None and (name := published_by(line)):
             head.issuer = name
             head.rules.append(("issuer", "structure.footer"))

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 
 from pipeline.structure import metadata
 from pipeline.structure.issuers import fuller, published_by
 from pipeline.structure.lines import Row
 from pipeline.structure.patterns import find_date, pattern, squeeze, words
+from pipeline.structure.titles import doc_type, inner_titles, is_title, notice_between, quoted, set_on_lines
 
-_QUOTED = re.compile(r"《([^《》]{4,120}(?:《[^《》]*》[^《》]*)?)》")
 _BODY_NAME = re.compile(r"[\u4e00-\u9fff（）()、]{2,40}$")
-_TYPE_TAIL = re.compile(r"(?:[（(][^（）()]*[）)])+$")
 _HEAD_ROWS = 14
 #: Menus and breadcrumbs of a page copied whole stand above its title.
 _PAGE_ROWS = 80
@@ -33,24 +31,6 @@ class Head:
     head_rows: list[int] = field(default_factory=list)  # title rows
     body: int = 0  # first row of the body
     rules: list[tuple[str, str]] = field(default_factory=list)
-
-
-@cache
-def _types() -> re.Pattern[str]:
-    return re.compile("(?:" + "|".join(words("doc_types")) + ")$")
-
-
-def doc_type(title: str | None) -> str | None:
-    """通知, 意见, 方案 …: the word a title ends in, its brackets apart."""
-    match = _types().search(_TYPE_TAIL.sub("", title or ""))
-    return match[0] if match else None
-
-
-def is_title(line: str) -> bool:
-    """Whether a line could be the title of a document."""
-    if len(line) > 130 or len(line) < 5 or line[-1] in "。；：，":
-        return False
-    return pattern("title").search(line) is not None or pattern("plan_title").match(line) is not None
 
 
 def is_date(line: str) -> bool:
@@ -143,9 +123,13 @@ def _repeated(lines: list[str], head: Head, at: int) -> int:
         for i in range(begin, min(begin + 4, len(lines))):
             joined += squeeze(lines[i])
             if joined == whole:
+                if (notice := notice_between(lines, at, begin, whole)) is not None:
+                    head.notice_title = lines[notice]
+                    head.head_rows = [notice]  # its plan's title alone stood above, as the page's
+                    begin, i = notice, notice
                 for line in lines[at:begin]:
                     _known(line, head)
-                head.head_rows += range(begin, i + 1)
+                head.head_rows += [r for r in range(begin, i + 1) if r not in head.head_rows]
                 return i + 1
             if not whole.startswith(joined):
                 break
@@ -211,21 +195,10 @@ def _from_bracket(line: str, head: Head) -> None:
         head.rules.append(("doc_number", "structure.doc_number"))
 
 
-def inner_titles(notice: str | None) -> list[str]:
-    """The plans a notice issues, from its own title."""
-    issued = pattern("issued").search(notice or "")
-    if issued is None:
-        return []
-    quoted = _QUOTED.findall(issued["plan"])
-    return quoted or [issued["plan"]]
-
-
 def _inner(lines: list[str], rows: list[Row], head: Head, at: int) -> int:
     """For a notice that issues a plan: pass its own text and find the plan's printed title."""
     wanted = [squeeze(t) for t in inner_titles(head.notice_title)]
-    wanted += [
-        squeeze(t) for line in lines[at : at + 3] if pattern("wrapper").search(line) for t in _QUOTED.findall(line)
-    ]
+    wanted += [squeeze(t) for line in lines[at : at + 3] if pattern("wrapper").search(line) for t in quoted(line)]
     if not wanted:
         return at
     listing = False
@@ -234,6 +207,9 @@ def _inner(lines: list[str], rows: list[Row], head: Head, at: int) -> int:
         listing = listing or line.startswith(("附件", "附："))
         if line in wanted or any(line.startswith(w) and len(line) - len(w) < 24 and is_title(lines[i]) for w in wanted):
             return _enter(lines, rows, head, at, i)
+        if (last := set_on_lines(lines, rows, i, wanted)) is not None:
+            lines[i] = "".join(lines[i : last + 1])
+            return _enter(lines, rows, head, at, i, last)
         if rows[i].rank >= 0 and not (listing and len(line) < 60 and lines[i][-1] not in "。；"):
             return at if head.title else _unprinted(lines, rows, head, at, i)
     # A title worded a little differently from the notice's.
@@ -244,7 +220,7 @@ def _inner(lines: list[str], rows: list[Row], head: Head, at: int) -> int:
     return at
 
 
-def _enter(lines: list[str], rows: list[Row], head: Head, at: int, inner: int) -> int:
+def _enter(lines: list[str], rows: list[Row], head: Head, at: int, inner: int, last: int | None = None) -> int:
     for i in range(at, inner):
         if is_date(lines[i]) and head.written_on is None:
             head.written_on = find_date(lines[i])
@@ -254,8 +230,8 @@ def _enter(lines: list[str], rows: list[Row], head: Head, at: int, inner: int) -
         if is_body_name(lines[i]) and i + 1 < len(lines) and head.issuer is None:
             head.issuer = lines[i]
     head.title = lines[inner]
-    head.head_rows.append(inner)
-    after = inner + 1
+    after = (inner if last is None else last) + 1
+    head.head_rows += range(inner, after)
     while (
         after < len(lines)
         and rows[after].rank < 0
@@ -287,5 +263,5 @@ def _finish(lines: list[str], head: Head) -> None:
         head.issuer = head.issuer if signed else named
         head.rules.append(("issuer", "structure.footer" if signed else "structure.issuer"))
     if head.title is None:
-        quoted = inner_titles(head.notice_title)
-        head.title = quoted[0] if quoted else head.notice_title
+        plans = inner_titles(head.notice_title)
+        head.title = plans[0] if plans else head.notice_title

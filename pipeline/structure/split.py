@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.structure.head import is_date, is_number, is_title
+from pipeline.structure.head import is_date, is_number
 from pipeline.structure.lines import Row
 from pipeline.structure.masthead import Front, category
 from pipeline.structure.patterns import pattern, squeeze
+from pipeline.structure.titles import is_title
 
 _PAGE_ROWS = 80
 

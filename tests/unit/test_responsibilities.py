@@ -378,3 +378,27 @@ def test_the_groups_of_a_government_are_one() -> None:
 
 def test_beside_a_bracket_a_plain_verb_gives_no_work() -> None:
     assert roles(run("市税务局办理登记。（市水利局负责）")) == [("水利局", RESPONSIBLE)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("各级水利、财政部门要加强监管。", ["各级水利部门", "各级财政部门"]),
+        ("各县（市、区）水利、财政部门要加强监管。", ["各县（市、区）水利部门", "各县（市、区）财政部门"]),
+        ("各市县水利、财政部门要于每年5月底前报送总结。", ["各市县水利部门", "各市县财政部门"]),
+        (
+            "县（区）水利部门在公示后5日内，向财政部门提交申请；财政部门于9日内拨付。",
+            ["县（区）水利部门", "县（区）财政部门"],
+        ),
+        ("落实县（市、区）水利部门的监管责任。", []),
+        ("涉嫌犯罪的，移交司法机关予以查处。", []),
+    ],
+)
+def test_the_level_of_a_list_holds_for_all_of_it(text: str, names: list[str]) -> None:
+    assert [name for name, _ in roles(run(text))] == names
+
+
+def test_a_body_named_again_is_one_row_and_kept_for_its_tasks() -> None:
+    out = run("市水利局要建立台账。各区要加强巡查。市水利局要定期通报情况。")
+    assert roles(out) == [("水利局", RESPONSIBLE), ("各区人民政府", IMPLEMENT)]
+    assert [r.organisation.name for r in out.again] == ["焦作市水利局"]

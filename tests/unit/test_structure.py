@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pipeline import parse
 from pipeline.model import Document, Outline, Text
 from pipeline.read import read
 from pipeline.rules import rules
@@ -569,3 +570,46 @@ def test_no_rule_is_dead() -> None:
         assert rule["examples"], rule["id"]
         assert rule["counter_examples"], rule["id"]
         assert re.fullmatch(r"structure\.[a-z_]+", rule["id"])
+
+
+BODY = "一、总体要求\n加快造林。\n二、重点任务\n（一）扩大绿地。新建公园3个。（市林业局负责）\n"
+
+
+def _document(text: str) -> dict[str, Any]:
+    (found,) = parse(text.encode(), name="notice.txt").records["documents"]
+    return found
+
+
+def test_menus_of_a_page_printed_whole_are_no_titles() -> None:
+    menu = "首页市政府要闻政策\n互动\n首页>政务公开>政策>某类文件\n发文机关：云海市人民政府\n成文日期：2030-04-03\n"
+    title = "云海市人民政府关于扩大绿地的意见"
+    found = _document(
+        f"{menu}标题：{title}\n有效性：有效\n{title}\n各区人民政府：\n{BODY}2030年4月3日\n相关解读：怎么看\n其他网站\n"
+    )
+    assert (found["title"], found["issuer"], str(found["written_on"])) == (title, "云海市人民政府", "2030-04-03")
+
+
+def test_a_notice_between_the_page_title_and_the_plan() -> None:
+    plan = "云海市扩大绿地工作方案"
+    notice = (
+        f"关于《{plan}》的通知\n各区人民政府，市直各部门：\n现将《{plan}》印发给你们，请认真执行。\n"
+        "云海市林业局\n2030年4月3日\n"
+    )
+    found = _document(f"{plan}\n云林发〔2030〕3号\n{notice}{plan}\n{BODY}")
+    assert (found["notice_title"], found["title"]) == (f"关于《{plan}》的通知", plan)
+    assert (found["issuer"], str(found["written_on"]), len(found["addressees"])) == ("云海市林业局", "2030-04-03", 2)
+
+
+def test_the_title_of_a_plan_on_two_lines() -> None:
+    head = (
+        "云海市林业局关于印发2030—2032年云海市扩大绿地实施方案的通知\n各区林业局：\n"
+        "现印发给你们，请认真执行。\n云海市林业局\n2030年7月1日\n"
+    )
+    found = parse(f"{head}2030—2032年云海市\n扩大绿地实施方案\n{BODY}".encode(), name="notice.txt")
+    assert found.records["documents"][0]["title"] == "2030—2032年云海市扩大绿地实施方案"
+    assert all("云海市" not in t["action"] for t in found.records["tasks"])
+
+
+def test_bodies_that_issue_together_sign_together() -> None:
+    found = _document(f"关于扩大绿地的通知\n各区林业局：\n{BODY}云海市林业局\n云海市财政局\n2030年7月1日\n")
+    assert found["issuer"] == "云海市林业局、云海市财政局"

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import parse
+from pipeline.assemble.actions import phrase
 from pipeline.bulletin import Bulletin
 from tests.ledger import figures_lost, words_lost
 
@@ -225,3 +226,29 @@ def test_figures_of_the_sample_are_all_somewhere() -> None:
 
     sample = Path(__file__).parents[2] / "raw" / "yunhai-2025-03.md"
     assert figures_lost(parse(sample)) == []
+
+
+def test_a_body_named_again_owns_its_later_task() -> None:
+    tasks = rows("市水利局要建立台账。各区要加强巡查。市水利局要定期通报情况。", "tasks")
+    assert [t["action"] for t in tasks] == ["建立台账", "加强巡查", "定期通报情况"]
+    assert tasks[2]["responsible"] == ["云海市水利局"]
+
+
+@pytest.mark.parametrize(
+    ("item", "action"),
+    [
+        ("良种繁育工程：建设育苗基地3个。", "建设育苗基地3个"),
+        ("专栏3现代种业提升工程种质保护：以东湾区为重点，建设种质圃。", "以东湾区为重点，建设种质圃"),
+        ("推进泵站建设：新建泵站2座。", "推进泵站建设：新建泵站2座"),
+        ("锻造三个知名品牌：建设港口博物馆。", "锻造三个知名品牌：建设港口博物馆"),
+        ("准备以下资料：提交身份证明。", "准备以下资料：提交身份证明"),
+    ],
+)
+def test_the_heading_an_item_runs_on_from_is_no_action(item: str, action: str) -> None:
+    assert phrase(item, 0, len(item), []) == action
+
+
+def test_when_another_document_takes_effect_bounds_nothing() -> None:
+    found = bulletin("2030年1月1日起全面施行的《云海市绿化条例》是重要依据，要认真学习。").records
+    assert found["documents"][0]["effective_on"] is None
+    assert not found["deadlines"]
