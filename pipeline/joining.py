@@ -22,6 +22,10 @@ _NEVER_FIRST = frozenset("、，。；：！？,;:!?/／%％" + _CLOSE.replace("
 _STOPS = re.compile("[。；！？]")
 _TITLE_START = re.compile(r"(?:关于|印发|转发)")
 _KEYED = re.compile(r"[^，。；：:]{1,14}[：:].")
+_KEY = re.compile(
+    "(?:单位|部门|任务|目标|措施|要求|内容|职责|时限|附件|原则|条件|对象|范围|标准|程序|方式|材料|时间|地点|电话|机构|组长|成员|如下)[：:]$"
+)
+_ARTICLE = re.compile("第[一二三四五六七八九十百0-9]{1,5}条")
 _INNER = re.compile("[，、：]")
 _DOC_LINE = re.compile(r"[\d一二三四五六七八九十]号$")
 _BODY = 24
@@ -80,7 +84,9 @@ def _runs_on(a: str, a_heading: int, b: str, gap: int, form: Layout) -> bool:
     last = a[-1]
     if a_heading and not _STOPS.search(a):
         return False
-    if b[-1] in _COLON and len(b) < 14 or _KEYED.match(a) and _KEYED.match(b):
+    if last in "、，,":
+        return True
+    if b[-1] in _COLON and len(b) < 14 and not _breaks_off(a, b) or _KEYED.match(a) and _KEYED.match(b):
         return False
     if len(a) > 4 and (last in _GOES_ON or last in _WORDS_ON and not _is_label_line(a)):
         return True
@@ -94,12 +100,24 @@ def _runs_on(a: str, a_heading: int, b: str, gap: int, form: Layout) -> bool:
         return False
     if _DOC_LINE.search(b) or _DOC_LINE.search(a):
         return False
-    return _STOPS.search(a) is not None or len(a) >= _BODY and _INNER.search(a) is not None and not _is_label_line(a)
+    return _STOPS.search(a) is not None or len(a) >= _BODY and _INNER.search(a) is not None and not _is_heading(a)
+
+
+def _breaks_off(a: str, b: str) -> bool:
+    """The line above is a sentence that lacks its end: 按照以下程序办理登 / 记手续：, no heading."""
+    if _KEY.search(b) or _is_heading(a):
+        return False
+    return len(a) >= _BODY - 4 and ("，" in a or b.startswith(("应当", "必须", "不得")))
 
 
 def _is_label_line(a: str) -> bool:
     """A heading: a label and words without a stop or a colon."""
     return "：" not in a and _label().match(a) is not None
+
+
+def _is_heading(a: str) -> bool:
+    """A line with a label, but not of an article, which is a sentence."""
+    return _is_label_line(a) and not _ARTICLE.match(a)
 
 
 def _is_full(a: str, width: int) -> bool:

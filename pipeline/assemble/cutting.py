@@ -12,13 +12,19 @@ from dataclasses import dataclass
 
 from pipeline.assemble.actions import phrase
 from pipeline.assemble.clauses import Segment, Sentence
-from pipeline.assemble.openings import opening
+from pipeline.assemble.openings import LABEL, opening
 from pipeline.assemble.timing import Timeline
 from pipeline.assemble.words import listed
 from pipeline.assemble.work import Span, Work, within
 from pipeline.model import Time
 
 _SHORTEST = 4  # characters beside a time that make a clause of their own
+_GRANT = re.compile(
+    "(?:按(?![时期])[^，]{2,30})?(?:另|再|一次性|分别|最高|依规|依法|可)?(?:给予|予以|奖励|补助|补贴|资助)"
+)
+_TO_WHOM = re.compile("(?:对(?!接|标|照)|凡)(?![^。]*(?:给予|予以|奖励|补助|补贴|资助))")
+_DUE = re.compile("(?:应当|应(?![用急对届邀])|必须|须)")
+_MODAL = re.compile("应当?|必?须|[需要]|不得|可以?|严禁|禁止")
 _AROUND = re.compile(r"(?:目标到|力争到|截至|截止|在|于|至|到|自|从)$")
 
 
@@ -50,7 +56,7 @@ def clauses(work: Work, timeline: Timeline, sentence: Sentence, stated: Callable
         own = timeline.own(segment)
         how = opening(words)
         new = own and not only_time(work, segment) and (complete or timed) or complete and (how.begins or how.leads)
-        if out and not new:
+        if out and (not new or _completes(work, out[-1], words) and not own):
             out[-1].segments.append(segment)
         else:
             out.append(Clause([segment], led=how.leads))
@@ -65,6 +71,15 @@ def clauses(work: Work, timeline: Timeline, sentence: Sentence, stated: Callable
         clause.begins = clause.begins or how.begins
         clause.states = clause.states or complete or clause.begins or bool(own)
     return _closed(out)
+
+
+def _completes(work: Work, clause: Clause, words: str) -> bool:
+    """对…的项目，纳入计划，给予补助 and 编制规划，应当先行论证 are one: to whom or to what, and what is due."""
+    start, end = clause.span
+    before = LABEL.sub("", work.text[start:end])
+    if _DUE.match(words):
+        return len(clause.segments) == 1 and not _MODAL.search(before)
+    return bool(_GRANT.match(words) and _TO_WHOM.match(before))
 
 
 def _closed(found: list[Clause]) -> list[Clause]:

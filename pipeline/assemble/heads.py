@@ -13,6 +13,7 @@ from pipeline.assemble.openings import LABEL
 from pipeline.rules import rules
 
 T = TypeVar("T")
+_LONGEST = 200  # characters of a sentence that ends in ：
 _DIGITS = re.compile(r"[一二三四五六七八九十百\d]+|[①-⑳]")
 
 
@@ -40,7 +41,13 @@ def head_of(text: str) -> Head | None:
 
 def heads(text: str, sentences: Sequence[Sentence], above: Head | None = None) -> list[Head | None]:
     """For each sentence the head that it stands under, null for none; `above` stands over all of them."""
-    return stand_under(text, sentences, lambda s: head_of(text[s.start : s.end + 1]), above)
+    return stand_under(text, sentences, lambda s: head_of(text[_begin(text, s) : s.end + 1]), above)
+
+
+def _begin(text: str, sentence: Sentence) -> int:
+    """Where a sentence begins whose parts are set off by ；: 有下列行为之一的，责令改正；情节严重的，予以处罚："""
+    low = max(0, sentence.start - _LONGEST)
+    return max(low, 1 + max(text.rfind(mark, low, sentence.start) for mark in "。\n"))
 
 
 def stand_under(

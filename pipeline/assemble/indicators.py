@@ -34,6 +34,9 @@ class Indicator:
     rule: str
 
 
+_SHARE = re.compile("(?:所占)?(?:比例|比率|占比)$")
+
+
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(next(r["pattern"] for r in rules("indicators") if r["id"] == f"indicator.{name}"))
@@ -67,7 +70,7 @@ def indicator(
     if last is not None and last.name:
         place = _is_place(name) and (previous is None or previous.unit == quantity.unit)
         if len(name) < 2 or place:
-            return Indicator(last.name, name if place else last.scope, "indicator.shared")
+            return Indicator(_amount_of(last.name, quantity), name if place else last.scope, "indicator.shared")
         if part and previous is not None and previous.unit == quantity.unit and _is_verb(name):
             return Indicator(last.name, last.scope, "indicator.shared")  # 新增53家，其中两年分别创建35、18家
         if any(name in listed("indicators", key).words for key in ("increase", "decrease")):
@@ -76,6 +79,12 @@ def indicator(
             counted = last.name if previous is not None and previous.dimension == "count" else scope
             return Indicator(name, owner_of(last.name) or counted, "indicator.attribute")
     return Indicator(name, scope, "indicator.before")
+
+
+def _amount_of(name: str, quantity: Quantity) -> str:
+    """资助比例不超过30%，最高500万元: an amount is of the 资助, not of its share."""
+    bare = _SHARE.sub("", name) if quantity.dimension == "money" else name
+    return bare if len(bare) >= 2 else name
 
 
 def _own_property(before: str, noun: str, quantity: Quantity) -> str:

@@ -14,7 +14,7 @@ LABEL = re.compile(
 )
 # Words that link clauses or bind them: no part of the action itself.
 LINK = re.compile(
-    r"^(?:并且|并(?!购|网|轨|联)|同时|其中|此外|另外|要(?!素|点|求)|应当|应(?![用急对届邀])|必须|须|需(?!求)|均|都要?|力争|争取|努力|原则上"
+    r"^(?:并且|并(?!购|网|轨|联)|同时|其中|此外|另外|要(?!素|点|求)|应当|应(?![用急对届邀])|必须|(?:须|需(?!求))(?![^，]{2,24}的(?:，|[^，的]{1,6}[要应按可]))|均|都要?|力争|争取|努力|原则上"
     r"|确保)(?=[\u4e00-\u9fffA-Z“，])[，,]?"
 )
 _HEADING = re.compile(r"^[^，。；：]{2,16}：(?=.)")
@@ -30,6 +30,11 @@ _TOPIC = re.compile(
 _AGAINST = re.compile(
     r"对(?:违反|未按|未经|拒不|逾期|擅自|违规|违法|非法)(?:(?!要|应|依法|给予|予以|进行|实施|追究|处[以罚理])[^，])+"
 )
+# 经营单位, 在建项目: words that only begin like a preposition.
+_NO_PREPOSITION = re.compile(
+    "经(?:营|济|办|费|销|贸)|就(?:业|诊|医|餐|学)|在(?:建(?![立设成])|校|岗|职|线)|从业|对(?:象|口)|与会|以[上下及]"
+)
+_BY_MEANS = re.compile("通过|采用|采取|利用|以[^，]{2,20}(?:方式|形式)$")
 _ADVERBS = 4  # 积极稳妥有序推进: no plan heaps up more
 _REACH = 60  # characters from a preposition to its verb
 _SUBJECT = 26  # characters of the longest subject
@@ -67,7 +72,7 @@ def opening(text: str) -> Opening:
     if (at := _first(listed("actions", "objects"), rest, places)) > 0:  # 定期对…进行审计
         rest = rest[at:]
         places = _behind_adverbs(rest)
-    n = listed("actions", "prepositions").at(rest)
+    n = 0 if _NO_PREPOSITION.match(rest) else listed("actions", "prepositions").at(rest)
     if n and listed("actions", "adverbs").at(rest) <= n:  # 按期 is an adverb, 按 a preposition
         acts = not _only_leads(rest, ends) and _predicate(rest, n)
         return Opening(acts and listed("actions", "objects").at(rest) > 0, acts, leads=not acts)
@@ -119,13 +124,13 @@ def _whole(text: str, at: int) -> bool:
     n = listed("actions", "causatives").at(text, at)
     if not n:
         return True
+    if listed("actions", "means").ending(text) and _BY_MEANS.search(text, at + n):
+        return False
     start, end = at + n + 2, at + _REACH
     if listed("actions", "pending").within(text, start, end):
         return False
-    if (
-        listed("actions", "verbs").within(text, start, end)
-        or listed("actions", "continuing").find(text, start, end, 2) >= 0
-    ):
+    verbs, results = listed("actions", "verbs"), listed("actions", "continuing")
+    if verbs.within(text, start, end) or results.find(text, start, end, 2) >= 0:
         return True
     return listed("actions", "causatives_of_things").at(text, at) == n and not _OBJECT.search(text)
 
@@ -142,6 +147,7 @@ def _predicate(text: str, start: int) -> bool:
     end = min(len(text), _REACH * 2)
     cut = text.rfind("的", start, end - 2)
     start = max(start + 2, cut + 1) if cut >= 0 else start + 2
+    end = min(end, len(text) - 2) if text.endswith("组织") else end  # a noun there
     return listed("actions", "predicates").within(text, start, min(end, len(text) - 1))
 
 

@@ -29,6 +29,10 @@ _LATER = re.compile(
 )
 _NO_BODIES = re.compile(r"下同|不再|职责分工(?!负责)|^\s*(?:多个|长期|持续|全年|常年|立即|每[年月季]|年底|\d)")
 _OF_A_BODY = re.compile(r"(?!.{0,20}(?:推进|坚持|完成|实施|负责|落实|整改|长期|持续|其他|[年月日按前]))[^\W\d_]{3,20}")
+#: What a name takes in or means: 各区人民政府（含开发区管委会，下同）.
+_REMARK = re.compile(
+    r"\s*[（(〔\[【〈](?:含|包括|不含|不包括|除|下同|以下简?称)[^（(〔\[【〈）)〕\]】〉\n]{0,80}[）)〕\]】〉]\s*$"
+)
 _LOCAL = re.compile(r"政府|管委会|管理委员会|办事处|行署|执委会|^各(?!.*(?:部门|单位))")
 _SPLIT, _SPLIT_OR_BRACKET = re.compile(r"[。；;\n]"), re.compile(r"[。；;\n（(〔\[【〈）)〕\]】〉]")
 _OPEN, _CLOSE = "（(〔[【〈", "）)〕]】〉"
@@ -138,7 +142,7 @@ def _read_part(text: str, start: int, end: int, state: _State, out: Reading, ski
             state.role = None if label == "off" else label  # type: ignore[assignment]
         elif mark == "，":
             state.commas += 1
-        piece = text[a:b]
+        piece = _REMARK.sub("", text[a:b])
         if state.off or skip and convention_of(piece) or _NO_BODIES.search(piece):
             continue
         names, verb, lost = names_in(piece)

@@ -16,15 +16,20 @@ from pipeline.assemble.actions import Section, no_action, phrase, provision, sec
 from pipeline.assemble.clauses import Sentence
 from pipeline.assemble.coverage import acts
 from pipeline.assemble.cutting import Clause, bound_times, clauses
-from pipeline.assemble.heads import Head, heads
-from pipeline.assemble.openings import opening
+from pipeline.assemble.heads import Head, head_of, heads
+from pipeline.assemble.openings import Opening, opening
 from pipeline.assemble.targets import Target
 from pipeline.assemble.timing import Timeline, same
+from pipeline.assemble.words import LABEL
 from pipeline.assemble.work import Span, Work, outside, within
 from pipeline.find.modality import modality_of, strongest
 from pipeline.model import Responsibility, Time
 
 _HEADING = 40  # characters of the longest heading that is taken for one
+_ARTICLE = re.compile(r"第[一二三四五六七八九十百\d]{1,5}条\s*")
+_ARTICLE_HEADING = 12  # characters of the longest heading of an article
+_BINDING = frozenset({"modality.should", "modality.forbid"})
+_NO_TASKS = frozenset({"condition", "matter"})  # what a head makes of its items
 _MOST = 30  # times of one clause that give a task each; a longer list is no list of milestones
 _STATED = frozenset({"goal", "limit", "money"})
 _TASK_RULES = frozenset(
@@ -86,10 +91,25 @@ def _is_heading(work: Work, timeline: Timeline, found: Sequence[Target]) -> bool
     words = work.text[first.start : first.end]
     if not words.endswith(work.measure.title) or any(timeline.own(s) for s in first.segments):
         return False
-    if any(first.start <= t.quantity.start < first.end for t in found):
+    if any(first.start <= t.quantity.start < first.end for t in found) or _provides(work, first, words):
         return False
     alone = work.sentences[1].paragraph != first.paragraph or len(work.sentences) > 2
     return len(words) <= _HEADING and (len(first.segments) == 1 or alone)
+
+
+def _provides(work: Work, first: Sentence, words: str) -> bool:
+    """The first sentence of an article is a provision, and so is any that says what must or must not be done."""
+    if _chapeau(work.text, first):
+        return False
+    if article := _ARTICLE.match(words):
+        return len(words) - article.end() > _ARTICLE_HEADING or not work.text.startswith("\n", first.end)
+    cues = within(work.cues, first.start, first.end)
+    return any(c.rule in _BINDING or work.text[c.start : c.end] == "必须" for c in cues)
+
+
+def _chapeau(text: str, sentence: Sentence) -> Head | None:
+    """The head that a sentence is and no more: 申请人应当符合下列条件：, not 有下列情形之一的，予以免除：."""
+    return head_of(text[sentence.segments[-1].start : sentence.end + 1])
 
 
 def _with_rhythm(times: list[Time]) -> Sequence[Time | None]:
@@ -119,8 +139,9 @@ class _Splitter:
         self.tasks: list[Task] = []
         self.rests: list[Rest] = []
         self.carried: tuple[Responsibility, ...] = ()  # the subject of the sentence so far
+        self.across = False  # that subject stands before the ； behind which the sentence begins
         mine = [r for r in (*work.responsibilities, *work.again) if not r.inherited]
-        self.named = outside(mine, work.brackets)
+        self.named = outside(sorted(mine, key=lambda r: r.start), work.brackets)
 
     def split(self) -> Split:
         heading = _is_heading(self.work, self.timeline, self.found)
@@ -132,13 +153,26 @@ class _Splitter:
             if self._introduces(sentence):
                 self.rests.append(Rest(sentence.start, sentence.end, "action.purpose"))
                 continue
-            if head and head.effect in ("condition", "matter"):
-                self.rests.append(Rest(sentence.start, sentence.end, head.rule))
+            if rule := self._of_head(head, sentence):
+                self.rests.append(Rest(sentence.start, sentence.end, rule))
                 continue
-            self.carried = ()
+            self.across = self._goes_on(sentence)
+            self.carried = self.carried if self.across else ()
             for clause in clauses(self.work, self.timeline, sentence, self._stated):
                 self._sort(clause, head)
         return Split(tuple(self.tasks), tuple(self.rests))
+
+    def _of_head(self, head: Head | None, sentence: Sentence) -> str | None:
+        """The rule of a head whose items are no tasks, for them and for a sentence that is a head and no more."""
+        if head and head.effect in _NO_TASKS:
+            return head.rule
+        own = _chapeau(self.work.text, sentence)
+        return own.rule if own else None
+
+    def _goes_on(self, sentence: Sentence) -> bool:
+        """Behind ； the subject stays the same where none is named: 市财政局负责审核；组织验收."""
+        text = self.work.text
+        return text[sentence.start - 1 : sentence.start] in ("；", ";") and not LABEL.match(text, sentence.start)
 
     def _introduces(self, sentence: Sentence) -> bool:
         """为…，结合本市实际，制定本办法: the whole sentence says why the document is made."""
@@ -199,6 +233,10 @@ class _Splitter:
         cued = bool(inner) or bool(self._named(start, end))
         return "action.unread" if cued and acts(self.work.text[start:end]) else None
 
+    def _has_another(self, how: Opening) -> bool:
+        """Whether a clause has another subject than the one before it; behind ； also what is no action may."""
+        return how.subject or self.across and not (how.begins or how.acts)
+
     def _named(self, start: int, end: int) -> tuple[Responsibility, ...]:
         return tuple(within(self.named, start, end))
 
@@ -219,9 +257,9 @@ class _Splitter:
             modality, found = head.effect, (("action", rule), ("modality", head.rule))
         named = self._named(start, end)
         action = action_of(self.work, start, end, named)
-        if named or (self.carried and opening(action).subject):
+        if named or (self.carried and self._has_another(opening(action))):
             self.carried = named
-        owners = self.carried
+        owners, self.across = self.carried, False
         for time in times[:_MOST]:
             mine = tuple(t for t in inner if time is None or t.time is None or same(t.time, time) or not own)
             rules = found if time is None else (*found, ("due_on", time.rule))

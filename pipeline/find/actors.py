@@ -50,6 +50,8 @@ _NO_PREDICATE = re.compile(
 _PERSON = re.compile(
     r"(?:党政|主要|分管|相关|有关|各)*(?:负责人|负责同志|领导(?![小干])|领导干部|主任|[秘局市县区镇乡厅处科所站院行部]书?长|书记|主席|同志|工作人员|人员|干部|班子|党组)"
 )
+#: 本办法由市财政局负责解释: what words mean is no work.
+_EXPLAINS = re.compile(r"(?:会同[^，。；]{2,20})?负责(?:具体|政策|最终)?解释(?=[。，；])")
 _SEATED = re.compile(r"设在[^，。；]{2,20}[，,](?:具体)?(?:负责|承担)")
 _UNCHANGED = re.compile(r"[^，。；]{0,20}(?:不变|由[^，。；]{2,20}(?:担任|兼任))")
 #: 市财政局是…的主管部门，负责…: what the body is says that it acts.
@@ -119,7 +121,7 @@ def part_of(listed: Listed, plainly: bool = True) -> Part:
     after = _after(listed.text, listed.last, listed.high)
     if _LEADING_PART.match(after) and _PLAYED.search(listed.text, listed.low, listed.first):
         return "lead"
-    if opens is None or _PERSON.match(after):
+    if opens is None or _PERSON.match(after) or _EXPLAINS.match(after):
         return ""
     found = _patterns()
     if found["lead"].match(after):

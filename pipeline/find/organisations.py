@@ -216,7 +216,8 @@ def _bodies(text: str, start: int, stop: int, within: Territory | None) -> list[
         rule = "bodies.general" if general else "bodies.department"
         if general:
             found.extend(_listed(text, start, first, at, within, skip=True))
-        if (general or rule == "bodies.department") and (many := _of_levels(text, start, first, at)):
+        several = _of_levels(text, start, first, at) or first < at - size and _of_levels(text, start, at - size, at)
+        if (general or rule == "bodies.department") and (many := several):
             found.append(many)
             continue
         found.append(Mention(first, at, text[first:at], "general" if general else "body", rule))

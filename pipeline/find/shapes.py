@@ -122,7 +122,8 @@ def _clause_start(text: str, low: int, end: int) -> int:
     given = text.rfind("由", low, end)
     if cut < 0 and given < 0 and low and text[low - 1] not in "，。；;、\n　":
         return low if end - low < 26 else -1
-    at = max(cut + 1, low, given)
+    joined = text.rfind("会同", low, end)  # 由市科技局会同市财政局负责: two bodies
+    at = max(cut + 1, low, given, joined + 2 if joined >= 0 else 0)
     while at < end and text[at] in " \t　由请并经和及与":
         at += 1
     return at

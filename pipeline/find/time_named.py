@@ -43,6 +43,11 @@ def season_edge(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     return [Draft(m.start(), m.end(), rule, traits="f", basis="relative")]
 
 
+def ahead(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
+    """期满3个月前: counted back from an event, whose day is not known; the event is part of it."""
+    return [Draft(m.start() - 2, m.end(), rule, traits="f", basis="relative")]
+
+
 def plan(m: re.Match[str], rule: str, c: Context) -> list[Draft]:
     """“十四五”期间, “十四五”末; without such a word it is a name (see the use rules)."""
     n = dates.number(m["n"] or m["n2"])

@@ -34,6 +34,7 @@ _READERS: dict[str, Reader] = {
     "plan": named.plan,
     "decade": named.decade,
     "season_edge": named.season_edge,
+    "ahead": named.ahead,
     "over": validity.over,
     "end_of_month": rhythms.end_of_month,
     "each_date": rhythms.each_date,

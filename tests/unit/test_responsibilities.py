@@ -85,6 +85,11 @@ FORMS: list[tuple[str, list[tuple[str, str]], str]] = [
     ("清淤。(市水利局、市财政局按职责分工负责)", [("水利局", RESPONSIBLE), ("财政局", RESPONSIBLE)], "half width"),
     ("清淤。[责任单位:市水利局、财政局]", [("水利局", RESPONSIBLE), ("财政局", RESPONSIBLE)], "label, square"),
     ("清淤。〔市水利局牵头；市财政局配合〕", [("水利局", LEAD), ("财政局", SUPPORT)], "tortoise shell"),
+    (
+        "清淤。（责任单位：市水利局、各区人民政府〈含开发区、新区管委会,下同〉）",
+        [("水利局", RESPONSIBLE), ("各区人民政府", RESPONSIBLE)],
+        "a remark on what a name takes in",
+    ),
     ("清淤。【责任部门：市水利局等】", [("水利局", RESPONSIBLE)], "lenticular, 等"),
     (
         "清淤。（牵头单位：市水利局，配合单位：市财政局）",
