@@ -42,6 +42,15 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(next(r["pattern"] for r in rules("indicators") if r["id"] == f"indicator.{name}"))
 
 
+def _of_persons(quantity: Quantity, after: str, noun: str, scope: str | None) -> Indicator | None:
+    """Who is of an age, and what lasts a time."""
+    if quantity.dimension == "age" and (aged := _aged(after)):
+        return Indicator(aged, scope, "indicator.aged")
+    if noun and quantity.dimension == "time" and (lasting := _lasting(noun)):
+        return Indicator(lasting, scope, "indicator.after")
+    return None
+
+
 def indicator(
     before: str,
     after: str,
@@ -57,10 +66,8 @@ def indicator(
     """
     name, scope = clean(_FROM.sub("", before) if CHANGES.match(after) else before)
     noun = after_noun(after)
-    if quantity.dimension == "age" and (aged := _aged(after)):
-        return Indicator(aged, scope, "indicator.aged")
-    if noun and quantity.dimension == "time" and (lasting := _lasting(noun)):
-        return Indicator(lasting, scope, "indicator.after")
+    if said := _of_persons(quantity, after, noun, scope):
+        return said
     if (noun or (previous is not None and previous.printed in name)) and (own := _own_property(before, noun, quantity)):
         return Indicator(own, scope, "indicator.property")
     if noun and _behind(before, after, name, noun, quantity):
