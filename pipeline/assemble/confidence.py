@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from pipeline.assemble.tasks import Task
-from pipeline.model import Responsibility
+from pipeline.model import Responsibility, Text
 from pipeline.rules import rules
 
 
@@ -34,9 +34,19 @@ def _doubts(task: Task, owners: Sequence[Responsibility]) -> list[str]:
     return [name for name, holds in tests.items() if holds]
 
 
-def confidence(task: Task, owners: Sequence[Responsibility]) -> tuple[float, list[str]]:
+def _recognition(text: Text, task: Task) -> tuple[float, bool]:
+    """How sure the words of a task were recognised in a picture, and whether its number or time was not quite sure."""
+    values = [(t.quantity.start, t.quantity.end) for t in task.targets]
+    values += [(task.time.start, task.time.end)] if task.time else []
+    at_values = min((text.sureness(*span) for span in values), default=1.0)
+    words = text.sureness(task.start, task.end)
+    return min(words, at_values), at_values < 1 or words < float(_weights()["recognition"]["looked_at_below"])
+
+
+def confidence(text: Text, task: Task, owners: Sequence[Responsibility]) -> tuple[float, list[str]]:
     """(0 to 1, reasons for review). Every doubt takes its share; some ask for a look."""
-    sure, reasons = 0.98, []
+    recognised, is_doubtful = _recognition(text, task)
+    sure, reasons = 0.98 * recognised, ["recognition"] if is_doubtful else []
     for doubt in _doubts(task, owners):
         rule = _weights()[doubt]
         sure *= rule["keeps"]

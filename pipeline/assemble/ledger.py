@@ -64,6 +64,10 @@ def enter_measure(ledger: Ledger, place: Place, work: Work, split: Split, found:
     for start, end in gaps(work.measure.start, work.measure.end, covered):
         ledger.add("text", "text.between", *_trim(ledger.text.text, start, end), measure_id)
     published = {t.quantity.start for t in found}
+    held = {t.quantity.start for task in split.tasks for t in task.targets}
+    for start, end in ((t.quantity.start, t.quantity.end) for t in found):
+        if start not in held and ledger.text.sureness(start, end) < 1:  # no task whose review could say so
+            ledger.add("number", "number.recognition", start, end, measure_id)
     for q in work.quantities:
         if q.start not in published:
             ledger.add("number", "number.no_sentence", q.start, q.end, measure_id)

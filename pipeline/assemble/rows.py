@@ -117,7 +117,7 @@ def task_row(
 ) -> Row:
     """The row of `tasks`; `goals` are the rows of its targets."""
     time = task.time
-    sure, reasons = confidence(task, owners)
+    sure, reasons = confidence(place.text, task, owners)
     lines = [goal_line(g) for g in goals if g["kind"] == "goal"]
     return {
         "task_id": ids.task_id(measure_id, n),

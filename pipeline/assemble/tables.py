@@ -65,7 +65,8 @@ def _split_captions(grid: Grid) -> tuple[Grid, list[str]]:
             break
         captions += [clean(c) for c in filled]
         start += 1
-    return Grid(grid.rows[start:], grid.numbers[start:], grid.page), captions
+    doubts = tuple((i - start, j, sure) for i, j, sure in grid.doubts if i >= start)
+    return Grid(grid.rows[start:], grid.numbers[start:], grid.page, doubts), captions
 
 
 def _table_row(table: AnnexTable, sheet: Sheet | None, table_id: str, document_id: str, issue_id: str) -> Record:
