@@ -39,12 +39,12 @@ Reader = Callable[[bytes], Reading]
 
 _FORMATS: dict[str, tuple[Sniff, Reader]] = {}
 
+_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*")  # PNG, JPEG, TIFF
+
 # Known by their first bytes and refused with advice until a module reads them.
 _UNREAD = (
     (b"PK\x03\x04", "DOCX is not supported yet: save it as plain text (UTF-8) and pass that"),
     (b"\xd0\xcf\x11\xe0", "old Word files are not supported: save it as plain text (UTF-8) and pass that"),
-    (b"\x89PNG", "images are not supported yet: pass the text of the bulletin"),
-    (b"\xff\xd8\xff", "images are not supported yet: pass the text of the bulletin"),
     (b"\x1f\x8b", "compressed: unpack it and pass the file inside"),
 )
 
@@ -119,6 +119,11 @@ def _dispatch(content: bytes, name: str, media_type: str | None) -> tuple[str, R
 
             found, pages, notes = pdf.read(content)
             return "application/pdf", Reading(found, None, pages, notes)
+        if content.startswith(_IMAGES):
+            from pipeline.read import scans
+
+            found, pages, notes, kind = scans.read(content)
+            return kind, Reading(found, None, pages, notes)
         blocks, encoding = plain.read(content)
     except ReadError as error:
         raise ReadError(f"{name}: {error}") from None
