@@ -7,13 +7,16 @@ SAMPLE := raw/yunhai-2025-03.md
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --annotation-style line $(UPGRADE)
 
-.PHONY: help install run test lint format types lock lock-check quality benchmark clean
+.PHONY: help install install-ocr run test lint format types lock lock-check quality benchmark clean
 
 help: ## list the recipes · 列出命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 install: ## set up .venv from the lock, no more · 建立虚拟环境
 	@.ci/venv run
+
+install-ocr: ## the same and what reads scans and images, gongbao[ocr] · 加装扫描件识别
+	@.ci/venv ocr
 
 run: install ## ingest the sample into curated/ and print what came out · 处理示例公报
 	@$(BIN)/gongbao ingest $(SAMPLE)
@@ -42,6 +45,7 @@ lock: ## make the lock files anew (UPGRADE=--upgrade takes newer versions) · �
 	@.ci/venv dev
 	$(UV_COMPILE) pyproject.toml -o requirements.txt
 	$(UV_COMPILE) pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt
+	$(UV_COMPILE) pyproject.toml --extra ocr -c requirements.txt -c requirements-dev.txt -o requirements-ocr.txt
 	$(UV_COMPILE) --group bench -c requirements.txt -o requirements-bench.txt
 	$(UV_COMPILE) --group build -o requirements-build.txt
 

@@ -52,6 +52,7 @@ def wanted(pyproject: str) -> dict[str, list[Requirement]]:
     lists = {
         "requirements.txt": run,
         "requirements-dev.txt": run + data["project"]["optional-dependencies"]["dev"],
+        "requirements-ocr.txt": run + data["project"]["optional-dependencies"]["ocr"],
         "requirements-bench.txt": groups["bench"],
         "requirements-build.txt": groups["build"] + data["build-system"]["requires"],
     }

@@ -6,7 +6,7 @@ Every type is immutable. Offsets are code points into the canonical text
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -24,6 +24,8 @@ TimeUse = Literal["bound", "validity", "permission", "baseline", "condition", "n
 
 #: x0, top, x1, bottom in points from the top left corner of a page.
 Box = tuple[float, float, float, float]
+#: A place in a text and how sure the character there was recognised, 0 to 1.
+Doubt = tuple[int, float]
 
 # --- read: what stands in the source ------------------------------------------------
 
@@ -38,6 +40,7 @@ class Line:
     heading: int = 0  # the level the source claims (markdown #, HTML h1-h6), 0 for none
     box: Box | None = None  # where it stands on its page
     follows: bool | None = None  # continues the line before it, by the layout; null where that does not say
+    doubts: tuple[Doubt, ...] = ()  # characters recognised in a picture that are less than sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
     numbers: tuple[int, ...]  # source line of each row
     page: int | None = None
+    doubts: tuple[tuple[int, int, float], ...] = ()  # row, column, and how sure its least sure character is
 
 
 Block = Line | Grid
@@ -131,6 +135,7 @@ class Text:
     grids: tuple[PlacedGrid, ...]
     segments: tuple[Segment, ...]  # ascending, without gaps except at line ends
     source: Source
+    doubts: tuple[Doubt, ...] = ()  # ascending
     _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -140,6 +145,11 @@ class Text:
         """The segment that holds `offset`, or the nearest before it."""
         i = bisect_right(self._starts, offset) - 1
         return self.segments[i] if i >= 0 else None
+
+    def sureness(self, start: int, end: int) -> float:
+        """How sure the least sure character of text[start:end] was recognised; 1 where nothing had to be."""
+        first = bisect_left(self.doubts, (start, 0.0))
+        return min((sure for _, sure in self.doubts[first : bisect_left(self.doubts, (end, 0.0))]), default=1.0)
 
     def page_at(self, offset: int) -> int | None:
         """Page (from 1) of a character, null where the source has no pages."""

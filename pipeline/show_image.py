@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _RESOLUTION = 150  # dots per inch
+_SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"})
 _FILL = (255, 214, 0, 90)
 _EDGE = (220, 60, 0, 255)
 
@@ -32,7 +33,9 @@ def page_image(row: Mapping[str, Any], source: Mapping[str, Any], folders: Seque
         looked = "、".join(str(f) for f in folders)
         raise NoImageError(f"找不到来源文件 not found in {looked}: {source['source_file']}; give its folder with --raw")
     page = boxes[0]["page"]
-    return _marked(path, page, [b for b in boxes if b["page"] == page])
+    is_image = str(source.get("media_type")).startswith("image/")
+    picture, scale = _image_page(path, page) if is_image else _pdf_page(path, page)
+    return _marked(picture, scale, [b for b in boxes if b["page"] == page])
 
 
 def find_source(source: Mapping[str, Any], folders: Sequence[Path]) -> Path | None:
@@ -48,25 +51,37 @@ def _candidates(name: str, folders: Sequence[Path]) -> Iterator[Path]:
     for folder in folders:
         yield folder / Path(name).name
     for folder in folders:
-        yield from sorted(folder.glob("**/*.pdf")) if folder.is_dir() else ()
+        found = (p for p in folder.glob("**/*") if p.suffix.lower() in _SUFFIXES) if folder.is_dir() else ()
+        yield from sorted(found)
 
 
-def _marked(path: Path, number: int, boxes: Sequence[Mapping[str, float]]) -> Image:
-    import pdfplumber
+def _marked(picture: Image, scale: float, boxes: Sequence[Mapping[str, float]]) -> Image:
     from PIL import Image, ImageDraw
+
+    layer = Image.new("RGBA", picture.size)
+    draw = ImageDraw.Draw(layer)
+    for box in boxes:
+        place = [box["x0"] * scale - 2, box["top"] * scale - 2, box["x1"] * scale + 2, box["bottom"] * scale + 2]
+        draw.rectangle(place, fill=_FILL, outline=_EDGE, width=2)
+    return Image.alpha_composite(picture, layer).convert("RGB")
+
+
+def _image_page(path: Path, number: int) -> tuple[Image, float]:
+    """A page of an image file as it was read, and its pixels to a point."""
+    from pipeline.read.scans import frame
+
+    picture, scale = frame(path.read_bytes(), number)
+    return picture.convert("RGBA"), scale
+
+
+def _pdf_page(path: Path, number: int) -> tuple[Image, float]:
+    """A page of a PDF as it was read, and its pixels to a point."""
+    import pdfplumber
 
     from pipeline.read.pdf import turns_of
 
     with pdfplumber.open(path) as file:
         page = file.pages[number - 1]
         # boxes count from the corner of the media box, and so does the picture
-        picture = page.to_image(resolution=_RESOLUTION, force_mediabox=True).original.convert("RGBA")
-        turned = turns_of(page)
-    picture = picture.rotate(-90 * turned, expand=True)
-    layer = Image.new("RGBA", picture.size)
-    draw = ImageDraw.Draw(layer)
-    scale = _RESOLUTION / 72
-    for box in boxes:
-        place = [box["x0"] * scale - 2, box["top"] * scale - 2, box["x1"] * scale + 2, box["bottom"] * scale + 2]
-        draw.rectangle(place, fill=_FILL, outline=_EDGE, width=2)
-    return Image.alpha_composite(picture, layer).convert("RGB")
+        shown = page.to_image(resolution=_RESOLUTION, force_mediabox=True).original.convert("RGBA")
+        return shown.rotate(-90 * turns_of(page), expand=True), _RESOLUTION / 72

@@ -15,7 +15,7 @@ from functools import cache
 
 from pipeline import rules
 from pipeline.joining import Layout, joins, layout
-from pipeline.model import Grid, Line, Paragraph, PlacedGrid, Segment, Source, Text, part_of
+from pipeline.model import Doubt, Grid, Line, Paragraph, PlacedGrid, Segment, Source, Text, part_of
 
 #: Only these formats write markup into their lines.
 _MARKUP_TYPES = frozenset({"text/plain", "text/markdown"})
@@ -168,6 +168,7 @@ def _emit(source: Source, pieces: list[Piece]) -> Text:
     segments: list[Segment] = []
     grids: list[Grid] = []
     placed: list[PlacedGrid] = []
+    doubts: list[Doubt] = []
     at = 0
     for piece in pieces:
         if piece.grid is not None:
@@ -183,10 +184,12 @@ def _emit(source: Source, pieces: list[Piece]) -> Text:
             Segment(at + o, at + e, line.page, line.number, c, line.box and part_of(line.box, line.text, c, c + e - o))
             for (o, line, c), e in zip(runs, ends, strict=True)
         ]
+        for (o, line, c), e in zip(runs, ends, strict=True):
+            doubts += [(at + o + i - c, sure) for i, sure in line.doubts if c <= i < c + e - o]
         at += len(body) + 1
     text = "\n".join(texts)
     placed += [PlacedGrid(g, len(text)) for g in grids]
-    return Text(text, tuple(paragraphs), tuple(placed), tuple(segments), source)
+    return Text(text, tuple(paragraphs), tuple(placed), tuple(segments), source, tuple(doubts))
 
 
 def _composed(piece: Piece) -> tuple[str, list[Run]]:

@@ -15,7 +15,9 @@ from itertools import chain
 from math import prod
 from typing import Any, NamedTuple
 
+from pipeline.assemble.tasks import Task
 from pipeline.assemble.work import Row
+from pipeline.model import Text
 from pipeline.rules import load, rules
 
 ROLES = ("lead", "responsible", "support", "implement")
@@ -185,3 +187,15 @@ def _sum_up(task: Row, owners: Sequence[Row], numbers: Sequence[Row]) -> None:
         task["confidence_targets"] = round(min(prod(row[c] for c in _OF_TARGET) for row in numbers), 4)
     parts = [task.get(column) for column in _OF_TASK]
     task["confidence"] = round(prod(p for p in parts if p is not None), 4)
+
+
+def enter_recognition(text: Text, task: Task, row: Row) -> None:
+    """Words recognised in a picture: a task is no surer than they are; a doubtful number or time asks for a look."""
+    words = text.sureness(task.start, task.end)
+    values = [(t.quantity.start, t.quantity.end) for t in task.targets]
+    values += [(task.time.start, task.time.end)] if task.time else []
+    at_values = min((text.sureness(*span) for span in values), default=1.0)
+    row["confidence"] = round(row["confidence"] * min(words, at_values), 4)
+    if at_values < 1 or words < _settings()["recognised_below"]:
+        row["reasons"] = [*row["reasons"], "recognition"]
+        row["review"] = True

@@ -66,6 +66,10 @@ def enter_measure(ledger: Ledger, place: Place, work: Work, split: Split, found:
         ledger.add("text", "text.between", *_trim(ledger.text.text, start, end), measure_id)
     published = {t.quantity.start for t in found}
     twice = restated(work)
+    held = {t.quantity.start for task in split.tasks for t in task.targets}
+    for start, end in ((t.quantity.start, t.quantity.end) for t in found):
+        if start not in held and ledger.text.sureness(start, end) < 1:  # no task whose review could say so
+            ledger.add("number", "number.recognition", start, end, measure_id)
     for q in work.quantities:
         if q.start not in published:
             reason = "number.restated" if q.start in twice else "number.no_sentence"

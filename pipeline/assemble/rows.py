@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 
 from pipeline import ids
-from pipeline.assemble.confidence import assess
+from pipeline.assemble.confidence import assess, enter_recognition
 from pipeline.assemble.ground import by_rule, ground
 from pipeline.assemble.targets import Target
 from pipeline.assemble.tasks import Split, Task
@@ -231,6 +231,8 @@ def measure_rows(
         for n, r in enumerate(work.responsibilities, 1)
     ]
     assess(out)
+    for task, row in zip(split.tasks, out["tasks"], strict=True):
+        enter_recognition(place.text, task, row)
     return out
 
 

@@ -24,7 +24,8 @@ def split_captions(grid: Grid) -> tuple[Grid, list[str]]:
             break
         captions += filled
         start += 1
-    return Grid(grid.rows[start:], grid.numbers[start:], grid.page), captions
+    doubts = tuple((i - start, j, sure) for i, j, sure in grid.doubts if i >= start)
+    return Grid(grid.rows[start:], grid.numbers[start:], grid.page, doubts), captions
 
 
 def whole(tables: Sequence[AnnexTable]) -> list[AnnexTable]:
@@ -43,7 +44,8 @@ def whole(tables: Sequence[AnnexTable]) -> list[AnnexTable]:
 
 def _joined(table: AnnexTable, grid: Grid) -> AnnexTable:
     above = table.grid.grid
-    both = Grid(above.rows + grid.rows, above.numbers + grid.numbers, above.page)
+    doubts = above.doubts + tuple((i + len(above.rows), j, sure) for i, j, sure in grid.doubts)
+    both = Grid(above.rows + grid.rows, above.numbers + grid.numbers, above.page, doubts)
     return replace(table, grid=PlacedGrid(both, table.grid.at))
 
 

@@ -27,6 +27,7 @@ from pipeline.assemble.table_text import (
 from pipeline.model import Grid
 
 _BLANK = Cell("", "blank")
+_SURE_NAME = 0.8  # less, and the name of a row may be another's
 
 
 @dataclass(slots=True)
@@ -116,7 +117,21 @@ def _fill_rows(sheet: Sheet, grid: Grid, body: Sequence[tuple[int, list[str]]], 
             cells.pop()
             row.rules.update(dict.fromkeys(sheet.data, "tables.moved"))
             sheet.repaired = True
+        _doubt_recognition(sheet, row, {j: sure for r, j, sure in grid.doubts if r == i}, index)
         sheet.rows.append(row)
+
+
+def _doubt_recognition(sheet: Sheet, row: Row, doubts: dict[int, float], index: tuple[int, ...]) -> None:
+    """Mark cells that were recognised in a picture with less than full sureness, all of a row whose name was."""
+    for j, sure in doubts.items():
+        if j in sheet.labels and sure < _SURE_NAME:
+            row.doubts.update(
+                dict.fromkeys(sheet.data, f"the name of the row recognised in a picture, {sure:.0%} sure")
+            )
+    for j, sure in doubts.items():
+        at = j + bool(row.rules and j > index[0])  # a row put back by a column
+        if at in sheet.data:
+            row.doubts[at] = f"recognised in a picture, {sure:.0%} sure"
 
 
 def _dropped_label(sheet: Sheet, names: list[str], cells: list[Cell], index: tuple[int, ...]) -> bool:

@@ -39,10 +39,10 @@ Reader = Callable[[bytes], Reading]
 
 _FORMATS: dict[str, tuple[Sniff, Reader]] = {}
 
+_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*")  # PNG, JPEG, TIFF
+
 # Known by their first bytes and refused with advice until a module reads them.
 _UNREAD = (
-    (b"\x89PNG", "images are not supported yet: pass the text of the bulletin"),
-    (b"\xff\xd8\xff", "images are not supported yet: pass the text of the bulletin"),
     (b"\x1f\x8b", "compressed: unpack it and pass the file inside"),
     (b"Rar!", "compressed: unpack it and pass the file inside"),
     (b"7z\xbc\xaf\x27\x1c", "compressed: unpack it and pass the file inside"),
@@ -124,6 +124,11 @@ def _by_content(content: bytes, markdown: bool) -> tuple[str, Reading]:
 
         found, pages, notes = pdf.read(content)
         return "application/pdf", Reading(found, None, pages, notes)
+    if content.startswith(_IMAGES):
+        from pipeline.read import scans
+
+        blocks, pages, notes, kind = scans.read(content)
+        return kind, Reading(blocks, None, pages, notes)
     if len(content) > limits.TEXT_BYTES:
         raise ReadError(_too_large(len(content), limits.TEXT_BYTES))
     if plain.is_html(content[:_HEAD]):

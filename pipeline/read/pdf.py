@@ -19,8 +19,10 @@ from pdfplumber.page import Page as PlumberPage
 from pdfplumber.utils.exceptions import PdfminerException
 
 from pipeline.model import Block, Note
+from pipeline.read import ocr
 from pipeline.read.errors import ReadError
 from pipeline.read.layout import Page, Rule, Word, blocks
+from pipeline.read.scans import NO_OCR, Scans
 from pipeline.read.unreadable import is_usable, readable
 
 _THIN = 3.0  # points: a filled box so thin is a line
@@ -29,8 +31,7 @@ _TURNED = 0.1  # share of its size by which a slanted watermark leaves the line
 
 _ENCRYPTED = "encrypted: remove its password and pass it again"
 _BROKEN = "not a readable PDF (damaged or cut off): open it in a viewer, save it again and pass that"
-_SCANNED = "scanned: its pages are pictures; install gongbao[ocr] to have them recognised, or pass its text"
-_CIDS = "its fonts do not say which characters they show: install gongbao[ocr] to have it recognised, or pass its text"
+_CIDS = f"its fonts do not say which characters they show; to have it recognised {ocr.INSTALL}, or pass its text"
 
 
 @dataclass(slots=True)
@@ -47,8 +48,12 @@ def read(content: bytes) -> tuple[tuple[Block, ...], int, tuple[Note, ...]]:
     pages = _Pages(content)
     found = blocks(pages)
     if pages.count and pages.unusable and not any(pages.usable):
-        raise ReadError(_SCANNED if all(n.reason == "file.picture" for n in pages.unusable) else _CIDS)
-    return found, pages.count, (*pages.unusable, *pages.notes)
+        raise ReadError(NO_OCR if all(n.reason == "file.picture" for n in pages.unusable) else _CIDS)
+    notes = [*pages.unusable, *pages.notes]
+    if pages.scans:
+        found = pages.scans.corrected(found)
+        notes += pages.scans.notes
+    return found, pages.count, tuple(notes)
 
 
 class _Pages:
@@ -62,6 +67,7 @@ class _Pages:
         self.usable: list[bool] = []
         self.unusable: list[Note] = []
         self.notes: list[Note] = []
+        self.scans: Scans | None = None
 
     def __iter__(self) -> Iterator[Page]:
         try:
@@ -74,6 +80,8 @@ class _Pages:
             cause = error.args[0] if error.args else None
             locked = isinstance(cause, (PDFPasswordIncorrect, PDFEncryptionError))
             raise ReadError(_ENCRYPTED if locked else _BROKEN) from None
+        except ReadError:
+            raise
         except Exception:  # damage makes the parser fail in every way there is
             raise ReadError(_BROKEN) from None
 
@@ -85,6 +93,11 @@ class _Pages:
         words, lost = readable(_visible(_once(words), page) if not turned else _once(words))
         covered = max((i.width * i.height for i in shown.pictures), default=0.0) / (width * height)
         reason = is_usable(words, lost, covered)
+        if reason and ocr.available():
+            self.scans = self.scans or Scans()
+            self.usable.append(True)
+            yield self.scans.pdf_page(page, self.count)
+            return
         if reason:
             self.unusable.append(Note(self.count, reason, lost))
             self.usable.append(False)

@@ -29,6 +29,16 @@ _SHOWN |= {
 }
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
+#: Characters that fill half of any official text.
+_COMMON = frozenset(
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行"
+    "学法所民得经十三之进着等部度家力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外"
+    "天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军"
+    "市区县省农村政府人民办局委厅组织领导负责单位责任施策推支持企服务项目管理安全环境资金项设完善提升保障展加强深落促"
+)
+_ENOUGH = 80  # Chinese characters that show whether they make a text
+_TOGETHER = 0.15  # of them common ones; a text has thrice that, a list of names and places twice
+
 _COVERED = 0.4  # of the page under one picture: a scan
 _FEW = 30  # words of a scan's stamp or of the program that made it
 _LOST = 0.2  # of a page's characters unknown: not worth reading
@@ -51,11 +61,16 @@ def readable(words: list[Word]) -> tuple[list[Word], int]:
     return out, lost
 
 
+def _is_rubbish(chinese: Sequence[str]) -> bool:
+    """Characters that make no text: what a poor recogniser hid behind a scan."""
+    return len(chinese) >= _ENOUGH and sum(c in _COMMON for c in chinese) < _TOGETHER * len(chinese)
+
+
 def is_usable(words: Sequence[Word], lost: int, covered: float) -> str | None:
     """Null for a page of text or a blank one, else why it is none; `covered`: the share of its largest picture."""
     if covered >= _COVERED:
-        chinese = sum(_CHINESE.search(w.text) is not None for w in words)
-        if len(words) < _FEW or chinese < _SHARE * len(words):
+        chinese = [c for w in words for c in w.text if _CHINESE.match(c)]
+        if len(words) < _FEW or len(chinese) < _SHARE * len(words) or _is_rubbish(chinese):
             return "file.picture"
     if lost > _LOST * sum(len(w.text) for w in words):
         return "file.glyphs"

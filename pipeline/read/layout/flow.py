@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.model import Block, Grid, Line
+from pipeline.model import Block, Doubt, Grid, Line
 from pipeline.read.layout.cells import rows_of
 from pipeline.read.layout.columns import Column, Gutter, columns
 from pipeline.read.layout.furniture import Sheet, clear
@@ -36,6 +36,7 @@ class _Row:
     size: float
     page: int
     column: Column
+    doubts: tuple[Doubt, ...] = ()
 
 
 def blocks(pages: Iterable[Page]) -> tuple[Block, ...]:
@@ -101,7 +102,12 @@ def _column(column: Column, page: int) -> Iterator[_Row | tuple[Table, int]]:
 
 def _row(row: Sequence[Strip], page: int, column: Column) -> _Row:
     box = (min(s.x0 for s in row), min(s.top for s in row), max(s.x1 for s in row), max(s.bottom for s in row))
-    return _Row("\u3000".join(s.text for s in row), box, max(s.size for s in row), page, column)
+    doubts: list[Doubt] = []
+    at = 0
+    for s in row:
+        doubts += [(at + i, sure) for i, sure in s.doubts]
+        at += len(s.text) + 1
+    return _Row("\u3000".join(s.text for s in row), box, max(s.size for s in row), page, column, tuple(doubts))
 
 
 def _continued(flow: list[_Row | tuple[Table, int]]) -> list[_Row | tuple[Table, int]]:
@@ -115,6 +121,9 @@ def _continued(flow: list[_Row | tuple[Table, int]]) -> list[_Row | tuple[Table,
             whole = Table(
                 [*first.rows, *second.rows[header:]], second.x0, second.top, second.x1, second.bottom, second.edges
             )
+            shift = len(first.rows) - header
+            below = {(i + shift, j): sure for (i, j), sure in second.doubts.items() if i >= header}
+            whole.doubts = first.doubts | below
             out[-1] = (whole, before[1])
         else:
             out.append(item)
@@ -150,14 +159,14 @@ def _blocks(flow: Sequence[_Row | tuple[Table, int]], body: float) -> Iterator[B
         if isinstance(item, _Row):
             number += 1
             following = rows[i + 1] if i + 1 < len(rows) else None
-            yield Line(
-                item.text, number, page, 0, item.box, _follows(before, item, following, body) if before else None
-            )
+            follows = _follows(before, item, following, body) if before else None
+            yield Line(item.text, number, page, 0, item.box, follows, item.doubts)
             before = item
         else:
             found = item[0]
             numbers = tuple(range(number + 1, number + 1 + len(found.rows)))
-            yield Grid(tuple(tuple(r) for r in found.rows), numbers, page)
+            doubts = tuple((i, j, sure) for (i, j), sure in sorted(found.doubts.items()))
+            yield Grid(tuple(tuple(r) for r in found.rows), numbers, page, doubts)
             number += len(found.rows)
             before = None
 

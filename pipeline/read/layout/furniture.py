@@ -15,6 +15,8 @@ _EDGE_ROWS = 3
 _NUMBER = re.compile(
     r"[-—–－_·•.~\s]{0,4}(?:第\s?)?(\d{1,4})(?:\s?页)?(?:[，,/／\s]{0,3}共?\s?\d{1,4}\s?页?)?[-—–－_·•.~\s]{0,4}"
 )
+_DASHED = re.compile(r"[-—–－]{1,2}\s?\d{1,4}\s?[-—–－]{1,2}")  # GB/T 9704; a scan may have wide margins
+_DASHED_EDGE = 0.22
 _ROMAN = re.compile(r"[-—·\s]{0,3}[ivxIVX]{1,6}[-—·\s]{0,3}")
 _DIGITS = re.compile(r"\d+")
 _BLANK = re.compile(r"\s+")
@@ -71,9 +73,16 @@ def _edges(sheet: Sheet) -> list[Edge]:
     """The outermost rows of the top and bottom margins, from the edge of the page inwards."""
     found = []
     strips = [e for e in sheet.elements if isinstance(e, Strip)]
-    limit = _EDGE * sheet.height
+    limit, low = _EDGE * sheet.height, (1 - _DASHED_EDGE) * sheet.height
     for top in (True, False):
-        near = [s for s in strips if (s.bottom <= limit if top else s.top >= sheet.height - limit)]
+        near = [
+            s
+            for s in strips
+            if (s.bottom <= limit if top else s.top >= sheet.height - limit)
+            or not top
+            and s.top >= low
+            and _DASHED.fullmatch(s.text)
+        ]
         rows = rows_of(near)
         if not top:
             rows.reverse()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipeline.model import Box
+from pipeline.model import Box, Doubt
 
 
 class Word(NamedTuple):
@@ -22,6 +22,7 @@ class Word(NamedTuple):
     x1: float
     bottom: float
     size: float
+    doubts: tuple[Doubt, ...] = ()  # characters recognised in a picture that are less than sure
 
 
 class Rule(NamedTuple):
@@ -54,6 +55,7 @@ class Strip:
     x1: float
     bottom: float
     size: float
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def box(self) -> Box:
@@ -72,6 +74,7 @@ class Table:
     bottom: float
     edges: list[float] = field(default_factory=list)  # x of the column borders, left to right
     size: float = 0.0
+    doubts: dict[tuple[int, int], float] = field(default_factory=dict)  # by row and column
 
     @property
     def box(self) -> Box:

@@ -147,8 +147,9 @@ def table(lattice: Lattice, words: Sequence[Word]) -> Table | None:
     rows = [[""] * (len(lattice.xs) - 1) for _ in lattice.ys[1:]]
     for (i, j), inside in held.items():
         rows[i][j] = cell_text(inside, lattice.xs[j], lattice.xs[j + spans[i, j][1]])
+    doubts = {at: min(s for w in ws for _, s in w.doubts) for at, ws in held.items() if any(w.doubts for w in ws)}
     size = sorted(w.size for w in words)[len(words) // 2] if words else 0.0
-    return Table(rows, lattice.xs[0], lattice.ys[0], lattice.xs[-1], lattice.ys[-1], lattice.xs, size)
+    return Table(rows, lattice.xs[0], lattice.ys[0], lattice.xs[-1], lattice.ys[-1], lattice.xs, size, doubts)
 
 
 def _spans(lattice: Lattice) -> dict[tuple[int, int], tuple[int, int]]:

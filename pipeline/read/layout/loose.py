@@ -56,18 +56,21 @@ def _table(rows: Sequence[Row]) -> Table | None:
     figures = sum(_FIGURE.fullmatch(s.text) is not None for s in pieces)
     if figures < 0.2 * len(pieces) and len(bounds) < 3:
         return None
-    grid = []
+    grid: list[list[str]] = []
+    doubts: dict[tuple[int, int], float] = {}
     for row in rows:
         cells = [""] * len(bounds)
         for s in row:
             at = max(range(len(bounds)), key=lambda j: min(s.x1, bounds[j][1]) - max(s.x0, bounds[j][0]))
+            if s.doubts:
+                doubts[len(grid), at] = min(sure for _, sure in s.doubts)
             cells[at] = f"{cells[at]}\u3000{s.text}" if cells[at] else s.text
         grid.append(cells)
     if sum(sum(map(bool, cells)) > 1 for cells in grid) < _ROWS:
         return None
     x0, x1 = bounds[0][0], bounds[-1][1]
     edges = [x0, *((a[1] + b[0]) / 2 for a, b in pairwise(bounds)), x1]
-    return Table(grid, x0, rows[0][0].top, x1, rows[-1][0].bottom, edges, pieces[0].size)
+    return Table(grid, x0, rows[0][0].top, x1, rows[-1][0].bottom, edges, pieces[0].size, doubts)
 
 
 def _columns(rows: Sequence[Row]) -> list[tuple[float, float]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from pipeline.model import Doubt
 from pipeline.read.layout.geometry import Strip, Word
 from pipeline.read.raised import raised
 
@@ -99,7 +100,21 @@ def _strip(run: _Run) -> Strip:
     words = run.words
     if any(b.x0 < a.x0 for a, b in pairwise(words)):
         words = sorted(words, key=lambda w: w.x0)
-    return Strip(_text(words, run), run.x0, run.top, run.x1, run.bottom, run.size)
+    text = _text(words, run)
+    doubts = _doubts(words, text) if any(w.doubts for w in words) else ()
+    return Strip(text, run.x0, run.top, run.x1, run.bottom, run.size, doubts)
+
+
+def _doubts(words: Sequence[Word], text: str) -> tuple[Doubt, ...]:
+    """Doubts of words at their places in the text that was made of them."""
+    out: list[Doubt] = []
+    at = 0
+    for word in words:
+        found = text.find(word.text, at)
+        if found >= 0:  # raised characters are not found again
+            out += [(found + i, sure) for i, sure in word.doubts]
+            at = found + len(word.text)
+    return tuple(out)
 
 
 def _text(words: Sequence[Word], run: _Run) -> str:
