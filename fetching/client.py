@@ -6,8 +6,10 @@ Made of httpcore, the engine of httpx, so that the connection itself can be chec
 from __future__ import annotations
 
 import base64
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 from urllib.robotparser import RobotFileParser
 
@@ -25,6 +27,12 @@ AGENT = "gongbao"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _HOPS = 5
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Certificates of httpx, or those that SSL_CERT_FILE names; reading them takes a tenth of a second."""
+    return httpx.create_ssl_context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +61,7 @@ class Client:
         self._robots: dict[str, RobotFileParser | FetchError] = {}
         contact = f"; {source.politeness.contact}" if source.politeness.contact else ""
         self._agent = f"{AGENT}/{pipeline.__version__} (reads government gazettes{contact})"
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(), network_backend=self._backend, max_connections=4
-        )
+        self._pool = httpcore.ConnectionPool(ssl_context=_tls(), network_backend=self._backend, max_connections=4)
 
     def __enter__(self) -> Self:
         return self

@@ -114,6 +114,8 @@ class _Run(_Keeper):
         self.recheck_days = 0.0 if recheck else days
         recent = states.age_in_days(self.state.walked_at, self.clock.now()) < self.recheck_days
         self.walk = Walk(client, self.state, self._all_known if recent else lambda _: False)
+        #: Stands in the state again only when the run has ended well: a run that was killed may have left pages out.
+        self.walked_at, self.state.walked_at = self.state.walked_at, None
         if recheck:
             self.state.lists.clear()
 
@@ -133,10 +135,8 @@ class _Run(_Keeper):
                     return
                 if number % _SAVE_EVERY == 0:
                     self.state.save(self.target)
-            if self.walk.whole and not failures:
-                self.state.walked_at = states.moment(self.clock.now())
-            elif failures:
-                self.state.walked_at = None
+            if not failures:
+                self.state.walked_at = states.moment(self.clock.now()) if self.walk.whole else self.walked_at
         finally:
             self.state.save(self.target)
 

@@ -101,7 +101,7 @@ class Source(_Part):
     @classmethod
     def _known_encoding(cls, value: str | None) -> str | None:
         try:
-            b"".decode(value or "utf-8")
+            "a".encode(value or "utf-8")
         except LookupError:
             raise ValueError(f"unknown encoding {value!r}: write utf-8 or gb18030") from None
         return value

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fetching import addresses, feed, listing
 from fetching.client import Answer, Client
 from fetching.errors import FetchError, OverError
+from fetching.judge import need_whole
 from fetching.listing import Found
 from fetching.source import Source
 from fetching.state import Link, Listed, State
@@ -60,8 +61,9 @@ class Walk:
                 yield self._faulty(address, "the page repeats what earlier ones have: the list goes in a circle")
                 return
             self._seen |= {link.address for link in links}
+            enough = self.enough(tuple(found.links))  # asked before the links are taken: then all would be known
             yield Page(addresses.masked(address), links, tuple(found.missing))
-            if self.enough(tuple(found.links)):
+            if enough:
                 self.whole = False
                 return
             if found.next is None and not self._source.numbered:
@@ -98,7 +100,7 @@ class Walk:
         known = self.state.lists.get(address)
         limit = int(self._source.limits.list_megabytes * 1024 * 1024)
         conditions = known.conditions() if known else None
-        answer = self.client.get(address, limit=limit, conditions=conditions)
+        answer = self.client.get(address, limit=limit, conditions=conditions, accept=need_whole)
         if answer.content is None:
             assert known is not None
             return Found(list(known.links), known.next)
