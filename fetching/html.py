@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from resiliparse.parse.html import ElementNode, HTMLTree
 
+from pipeline.read import ReadError, limits
+from pipeline.read.html import is_deep
+
 
 def is_selector(selector: str) -> bool:
     """Whether a text is a CSS selector that can be asked for."""
@@ -12,6 +15,14 @@ def is_selector(selector: str) -> bool:
     except Exception:
         return False
     return True
+
+
+def parsed(text: str) -> HTMLTree:
+    """The page; ReadError where elements lie so deep in each other that selectors would take minutes."""
+    tree = HTMLTree.parse(text)
+    if tree.body and is_deep(tree.body):
+        raise ReadError(f"elements are nested more than {limits.HTML_DEPTH} deep")
+    return tree
 
 
 def selected(tree: HTMLTree, selector: str) -> list[ElementNode]:

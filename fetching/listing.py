@@ -9,7 +9,7 @@ from datetime import date
 from resiliparse.parse.html import ElementNode, HTMLTree
 
 from fetching import addresses
-from fetching.html import selected, words
+from fetching.html import parsed, selected, words
 from fetching.source import Source
 from fetching.state import Link
 from pipeline.read import ReadError
@@ -37,7 +37,7 @@ def text_of(content: bytes, encoding: str | None) -> str:
 
 def items(content: bytes, address: str, source: Source) -> Found:
     """The items of a list page; ReadError where it is no text."""
-    tree = HTMLTree.parse(text_of(content, source.encoding))
+    tree = parsed(text_of(content, source.encoding))
     base, found, select = _base(tree, address), Found(), source.select
     elements = selected(tree, select.item or "a")
     if not elements:
@@ -55,7 +55,7 @@ def items(content: bytes, address: str, source: Source) -> Found:
 
 def attachments(content: bytes, address: str, source: Source) -> Found:
     """The attachments that a page leads to; ReadError where it is no text."""
-    tree = HTMLTree.parse(text_of(content, source.encoding))
+    tree = parsed(text_of(content, source.encoding))
     base, found = _base(tree, address), Found()
     selector = source.select.attachment or "a"
     for element in selected(tree, selector):

@@ -282,6 +282,7 @@ FAULTS = [
     (Reply(b"", 404), "answers 404"),
     (PAGE.format("改版了").encode(), "select.item 'li' fits nothing"),
     (Reply(b"\x00\x01" * 90), "not readable as text"),
+    (b"<html><body>" + b"<div>" * 200_000 + b"</html>", "nested more than"),
 ]
 
 
