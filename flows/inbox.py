@@ -6,14 +6,13 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from flows.report import Outcome
-from pipeline import __version__
-
-#: Where earlier bytes under the same name go; hidden, so that no run takes them for a bulletin.
-EARLIER = ".earlier"
+from pipeline import __version__, sidecar
+from pipeline.sidecar import EARLIER
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +63,12 @@ def plan(paths: Iterable[Path], curated: Path, *, again: bool = False) -> Plan:
 
 
 def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
-    """Files as they are; folders as the files and links in them, without hidden ones and sidecars."""
+    """Files as they are; folders as the files and links in them, without hidden ones; no sidecars."""
     for path in paths:
         if path.is_dir():
             files = (p for p in sorted(path.rglob("*")) if p.is_file() or _is_dangling(p))
             yield from (p for p in files if _is_bulletin(p.relative_to(path), path))
-        else:
+        elif not sidecar.is_sidecar(path):  # a shell names them too, for raw/source/*
             yield path
 
 
@@ -80,8 +79,7 @@ def _is_dangling(path: Path) -> bool:
 
 def _is_bulletin(path: Path, folder: Path) -> bool:
     hidden = any(part.startswith(".") for part in path.parts)
-    sidecar = path.suffix == ".json" and (folder / path.with_suffix("")).exists()
-    return not (hidden or sidecar or path.name == "README.md")
+    return not (hidden or sidecar.is_sidecar(folder / path) or path.name == "README.md")
 
 
 def _digest(path: Path) -> str:
@@ -90,7 +88,7 @@ def _digest(path: Path) -> str:
 
 
 def keep(received: Received, raw: Path) -> None:
-    """Copy the bytes into `raw` under their name; other bytes of that name move to `raw/.earlier`."""
+    """Copy bytes and sidecar into `raw` under their name; other bytes of that name move to `raw/.earlier`."""
     target = raw / received.path.name
     if raw.resolve() in received.path.resolve().parents:
         return
@@ -100,7 +98,17 @@ def keep(received: Received, raw: Path) -> None:
         if digest == received.sha256:
             return
         (raw / EARLIER).mkdir(exist_ok=True)
-        target.replace(raw / EARLIER / f"{digest[:12]}-{target.name}")
+        earlier = raw / EARLIER / f"{digest[:12]}-{target.name}"
+        target.replace(earlier)
+        with suppress(FileNotFoundError):
+            sidecar.path_of(target).replace(sidecar.path_of(earlier))
+    _copy(received.path, target)
+    if sidecar.load(received.path, received.sha256):
+        _copy(sidecar.path_of(received.path), sidecar.path_of(target))
+
+
+def _copy(path: Path, target: Path) -> None:
+    """Copy a file whole: nobody sees half of it under its name."""
     beside = target.with_name(f".{target.name}.new")
-    shutil.copyfile(received.path, beside)
+    shutil.copyfile(path, beside)
     os.replace(beside, target)  # noqa: PTH105

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import __version__
+from pipeline import __version__, sidecar
 from pipeline.assemble.records import records
 from pipeline.model import Outline, Source, Text
 from pipeline.read import read
@@ -52,10 +52,14 @@ def parse(
     """Read a bulletin from a path or from bytes.
 
     `media_type` and `name` help with bytes, which carry neither. `base` replaces the
-    documents' own dates when relative times are counted. ReadError, with one line
+    documents' own dates when relative times are counted. Where and when a file was fetched
+    is taken from the record beside it. ReadError, with one line
     that says what to do, for what cannot be read.
     """
     read_source = read(source, name=name, media_type=media_type)
     text = canonical(read_source)
     structure = outline(text)
-    return Bulletin(read_source, text, structure, records(text, structure, __version__, base))
+    rows = records(text, structure, __version__, base)
+    if not isinstance(source, bytes):
+        rows["issues"][0] |= sidecar.of_file(Path(source), read_source.sha256)
+    return Bulletin(read_source, text, structure, rows)

@@ -60,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"gongbao {pipeline.__version__}")
     top.add_argument("--debug", action="store_true", default=False, help=_DEBUG)
     commands = top.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
-    for add in (_add_ingest, _add_parse, _add_query, _add_show, _add_verify, _add_summary):
+    for add in (_add_ingest, _add_parse, _add_query, _add_show, _add_verify, _add_summary, _add_fetch, _add_source):
         add(commands, common)
     return top
 
@@ -141,6 +141,50 @@ def _add_summary(commands: Commands, common: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_summary)
 
 
+def _add_sources(command: argparse.ArgumentParser) -> None:
+    words = "来源文件所在文件夹 where source files are (default: sources)"
+    command.add_argument("--sources", type=Path, default=Path("sources"), metavar="DIR", help=words)
+
+
+def _add_fetch(commands: Commands, common: argparse.ArgumentParser) -> None:
+    words = "从来源取回新公报 fetch what is new in sources into raw/"
+    command = _command(commands, common, "fetch", words)
+    source = "来源名称或文件 name of a source, or its .toml file"
+    command.add_argument("names", nargs="+", metavar="SOURCE", help=source)
+    raw = "存放原件的文件夹 where originals are kept (default: raw)"
+    command.add_argument("--raw", type=Path, default=Path("raw"), metavar="DIR", help=raw)
+    recheck = "已有的也重新询问 ask again for what is there already"
+    command.add_argument("--recheck", action="store_true", help=recheck)
+    _add_sources(command)
+    command.set_defaults(run=_fetch)
+
+
+def _add_source(commands: Commands, common: argparse.ArgumentParser) -> None:
+    command = _command(commands, common, "source", "检查或新建来源 check a source, or begin a new one")
+    actions = command.add_subparsers(title="命令 commands", metavar="ACTION", required=True)
+    words = "试取并说明会取什么、缺什么 fetch and show what would be taken, what is missing and why"
+    check = _command(actions, common, "check", words)
+    check.add_argument("file", metavar="FILE", help="来源文件或名称 a .toml file, or the name of a source")
+    pages = "看几个列表页 list pages to look at (default: 3)"
+    check.add_argument("--pages", type=_count, default=3, metavar="N", help=pages)
+    items = "试取前几条 items to fetch on trial (default: 3)"
+    check.add_argument("--items", type=_count, default=3, metavar="N", help=items)
+    _add_sources(check)
+    check.set_defaults(run=_source_check)
+    new = _command(actions, common, "new", "新建来源文件 write a source file to fill in")
+    new.add_argument("name", metavar="NAME", help="小写字母、数字、连字符 lower-case letters, digits, hyphens")
+    kinds = ("list", "feed", "folder")
+    new.add_argument("--kind", choices=kinds, default="list", help="来源种类 kind of source (default: list)")
+    _add_sources(new)
+    new.set_defaults(run=_source_new)
+
+
+def _count(text: str) -> int:
+    if text.isdecimal() and int(text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} 不是正整数 is no whole number above 0")
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -206,6 +250,24 @@ def _summary(arguments: argparse.Namespace) -> int:
     from pipeline.cli_summary import summary
 
     return summary(arguments)
+
+
+def _fetch(arguments: argparse.Namespace) -> int:
+    from fetching.commands import fetch_all
+
+    return fetch_all(arguments)
+
+
+def _source_check(arguments: argparse.Namespace) -> int:
+    from fetching.commands import check_one
+
+    return check_one(arguments)
+
+
+def _source_new(arguments: argparse.Namespace) -> int:
+    from fetching.commands import new
+
+    return new(arguments)
 
 
 if __name__ == "__main__":

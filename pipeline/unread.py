@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pipeline import __version__
+from pipeline import __version__, sidecar
 from pipeline.ids import issue_id, residual_id
 
 _MAGIC = (
@@ -34,6 +34,7 @@ def records(path: Path, sha256: str, reason: str) -> dict[str, list[dict[str, An
         "media_type": _media_type(path),
         "chars": 0,
         "parser_version": __version__,
+        **sidecar.of_file(path, sha256),
     }
     residual = {"residual_id": residual_id(issue, 1), "issue_id": issue, "kind": "file", "reason": reason}
     return {"issues": [source], "residuals": [residual]}

@@ -35,7 +35,7 @@ def read(content: bytes) -> tuple[tuple[Block, ...], str]:
     text, encoding = decode(content)
     matter = _FRONT_MATTER.match(text)
     tree = HTMLTree.parse(text[matter.end() :] if matter else text)
-    if tree.body and _is_deep(tree.body):
+    if tree.body and is_deep(tree.body):
         raise ReadError(
             f"elements are nested more than {limits.HTML_DEPTH} deep: save the text of the page and pass that"
         )
@@ -48,7 +48,7 @@ def read(content: bytes) -> tuple[tuple[Block, ...], str]:
     return tuple(_numbered(_titled([*around, *found], title))), encoding
 
 
-def _is_deep(body: ElementNode) -> bool:
+def is_deep(body: ElementNode) -> bool:
     """Whether elements are nested beyond the limit; what reads them goes down by calling itself."""
     node, depth = body, 0
     while depth <= limits.HTML_DEPTH:

@@ -16,7 +16,14 @@ from pipeline import parse
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "raw/README.md"]
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/architecture.md",
+    "docs/sources.md",
+    "raw/README.md",
+    "sources/README.md",
+]
 SCREEN = 40  # lines
 
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-HEAVY = ("prefect", "great_expectations", "pandas", "rich", "flows", "expectations")
+HEAVY = ("prefect", "great_expectations", "pandas", "rich", "flows", "expectations", "fetching", "httpx")
 
 
 def loaded_by(statement: str) -> set[str]:
