@@ -30,6 +30,7 @@ requires = ["tool>=1"]
 dependencies = ["one>=1.2,<2", "Two_b>=3"]
 [project.optional-dependencies]
 dev = []
+ocr = []
 [dependency-groups]
 bench = []
 build = ["tool>=1"]
@@ -60,9 +61,11 @@ def test_locks_agree_on_versions(lock_check: ModuleType) -> None:
     locks = {
         "requirements.txt": GOOD,
         "requirements-dev.txt": GOOD.replace("one==1.3", "one==1.4"),
+        "requirements-ocr.txt": GOOD,
         "requirements-build.txt": BUILD,
     }
-    assert lock_check.check(PYPROJECT, locks) == ["one: requirements.txt 1.3, requirements-dev.txt 1.4"]
+    disagree = "one: requirements.txt 1.3, requirements-dev.txt 1.4, requirements-ocr.txt 1.3"
+    assert lock_check.check(PYPROJECT, locks) == [disagree]
 
 
 def test_this_lock(lock_check: ModuleType) -> None:
