@@ -85,7 +85,7 @@ def _add_ingest(commands: Commands, common: argparse.ArgumentParser) -> None:
     command.add_argument("--raw", type=Path, metavar="DIR", help="把收到的文件另存于此 keep the received bytes here")
     again = "已发布的也重做 also what the same version has published already"
     command.add_argument("--again", action="store_true", help=again)
-    seconds = "一个文件最多用时，秒 longest time for one file (default: 300)"
+    seconds = "一个文件最多用时，秒 longest time for one file (default: 1800)"
     command.add_argument("--seconds", type=_seconds, metavar="N", help=seconds)
     command.set_defaults(run=_ingest)
 
@@ -196,7 +196,7 @@ def _day(text: str) -> date:
 def _seconds(text: str) -> float:
     if text.isdecimal() and int(text):
         return float(text)
-    raise argparse.ArgumentTypeError(f"{text!r} 不是秒数，请写作 is no number of seconds, write 300")
+    raise argparse.ArgumentTypeError(f"{text!r} 不是秒数，请写作 is no number of seconds, write 1800")
 
 
 def _ingest(arguments: argparse.Namespace) -> int:

@@ -28,7 +28,8 @@ XML_DEPTH = 256
 HTML_DEPTH = 420
 #: For one conversion by LibreOffice.
 CONVERT_SECONDS = 120
-#: For one file of `gongbao ingest`, all of reading and parsing; `--seconds` sets another.
-SECONDS = 300
+#: For one file of `gongbao ingest`, all of reading and parsing; `--seconds` sets another. A scan of a hundred pages
+#: takes twenty minutes.
+SECONDS = 1800
 #: Address space of the process that reads files for `gongbao ingest`, where the system can hold it (Linux).
 MEMORY_BYTES = 4096 * _MB

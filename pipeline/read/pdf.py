@@ -19,7 +19,7 @@ from pdfplumber.page import Page as PlumberPage
 from pdfplumber.utils.exceptions import PdfminerException
 
 from pipeline.model import Block, Note
-from pipeline.read import ocr
+from pipeline.read import limits, ocr
 from pipeline.read.errors import ReadError
 from pipeline.read.layout import Page, Rule, Word, blocks
 from pipeline.read.scans import NO_OCR, Scans
@@ -32,6 +32,7 @@ _TURNED = 0.1  # share of its size by which a slanted watermark leaves the line
 _ENCRYPTED = "encrypted: remove its password and pass it again"
 _BROKEN = "not a readable PDF (damaged or cut off): open it in a viewer, save it again and pass that"
 _CIDS = f"its fonts do not say which characters they show; to have it recognised {ocr.INSTALL}, or pass its text"
+_TOO_MANY = f"more than {limits.PAGES:,} pages: split it and pass the parts"
 
 
 @dataclass(slots=True)
@@ -72,6 +73,8 @@ class _Pages:
     def __iter__(self) -> Iterator[Page]:
         try:
             with pdfplumber.open(BytesIO(self.content)) as file:
+                if len(file.pages) > limits.PAGES:
+                    raise ReadError(_TOO_MANY)
                 for page in file.pages:
                     self.count += 1
                     yield from self._page(page)

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pipeline.model import Block, Note
-from pipeline.read import ocr
+from pipeline.read import limits, ocr
 from pipeline.read.errors import ReadError
 from pipeline.read.layout import Page, blocks
 
@@ -16,15 +16,13 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _POINTS = 72
-_MOST_PIXELS = 120_000_000  # A0 at 200 to the inch, with room
-_MOST_PAGES = 500
 _FEWEST_DPI = 100  # less is what a program wrote that did not know
 _A4 = 842.0  # points: the longer side of a page that does not say how large it is
 
 NO_OCR = f"scanned: its pages are pictures; to have them recognised {ocr.INSTALL}, or pass its text"
 _BROKEN = "not a readable image (damaged or cut off): open it in a viewer, save it again as PNG and pass that"
-_TOO_LARGE = f"more than {_MOST_PIXELS // 1_000_000} million pixels: save it at 200 to 300 dots per inch and pass that"
-_TOO_MANY = f"more than {_MOST_PAGES} pages: split it and pass the parts"
+_TOO_LARGE = f"more than {limits.PIXELS // 1_000_000} million pixels: save it at 200 to 300 dots per inch and pass that"
+_TOO_MANY = f"more than {limits.PAGES} pages: split it and pass the parts"
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "TIFF": "image/tiff"}
 
 
@@ -101,12 +99,12 @@ def _frames(file: Image) -> Iterator[tuple[Image, float]]:
     from PIL import Image, ImageOps
 
     frames = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
-    if frames > _MOST_PAGES:
+    if frames > limits.PAGES:
         raise ReadError(_TOO_MANY)
     for i in range(frames):
         try:
             file.seek(i)
-            if file.width * file.height > _MOST_PIXELS:
+            if file.width * file.height > limits.PIXELS:
                 raise ReadError(_TOO_LARGE)
             picture = _on_white(ImageOps.exif_transpose(file))
         except ReadError:

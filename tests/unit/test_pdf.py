@@ -19,7 +19,7 @@ from pdfs import FONT, HEIGHT, WIDTH, Sheet, pdf, raw, stream
 
 from pipeline import parse
 from pipeline.model import Grid, Line, Source
-from pipeline.read import ReadError, ocr, read
+from pipeline.read import ReadError, limits, ocr, read
 from pipeline.read.layout import Word
 from pipeline.read.pdf import _Pages
 from pipeline.read.unreadable import readable
@@ -280,6 +280,12 @@ def test_a_watermark_across_the_page_goes() -> None:
         s.canvas.restoreState()
 
     assert text(read(pdf(draw))) == [PARAGRAPH]
+
+
+def test_more_pages_than_the_limit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "PAGES", 1)
+    with pytest.raises(ReadError, match="split it"):
+        read(pdf(two_columns(), two_columns()), name="x.pdf")
 
 
 def test_encrypted_and_broken_files_are_refused_with_advice() -> None:
