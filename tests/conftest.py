@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.read import ocr
+
+OCR_INSTALLED = ocr.available()
+
 SHARED = Path(os.environ.get("GONGBAO_SHARED", Path(__file__).parents[2] / "shared"))
 
 
@@ -16,3 +20,12 @@ def shared() -> Path:
     if not (SHARED / "corpus").is_dir():
         pytest.skip("needs ../shared (real bulletins, not part of this repository)")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _ocr_off(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recognition takes seconds a page: only tests marked `ocr` have it, the others are the same with and without."""
+    if request.node.get_closest_marker("ocr") is None:
+        monkeypatch.setattr(ocr, "available", lambda: False)
+    elif not OCR_INSTALLED:
+        pytest.skip("needs the extra ocr: make install-ocr")

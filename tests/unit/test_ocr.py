@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from pipeline import parse
 from pipeline.assemble.records import records
 from pipeline.model import Grid, Line, Source
-from pipeline.read import ReadError, ocr, read
+from pipeline.read import ReadError, read
 from pipeline.read.layout import Page, Rule, Word, blocks
 from pipeline.read.ocr.corrections import corrected, corrected_blocks
 from pipeline.read.ocr.engine import Seen
@@ -27,7 +27,6 @@ from pipeline.structure import outline
 from pipeline.text import canonical
 
 SCALE = 200 / 72
-extra = pytest.mark.skipif(not ocr.available(), reason="needs the extra ocr: make install-ocr")
 slow = pytest.mark.skipif(os.environ.get("GONGBAO_SLOW") != "1", reason="takes minutes: GONGBAO_SLOW=1 runs it")
 
 
@@ -221,22 +220,20 @@ def scan(s: Sheet) -> None:
 NOTICE = ["NOTICE2025-03", "Growthof6.5%in12months", "Budget48300"]
 
 
-def test_without_the_extra_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "available", lambda: False)
+def test_without_the_extra_one_clear_error() -> None:
     for content in (encoded(image(notice)), pdf(scan, scan)):
         with pytest.raises(ReadError, match=r'scanned.*pip install "gongbao\[ocr\]".*make install-ocr'):
             read(content, name="scan")
 
 
+@pytest.mark.ocr
 def test_broken_images_are_refused_with_advice() -> None:
-    if not ocr.available():
-        pytest.skip("needs the extra ocr: make install-ocr")
     for content in (b"\x89PNG\r\n\x1a\nnothing", encoded(image(notice))[:200]):
         with pytest.raises(ReadError, match="not a readable image"):
             read(content, name="page.png")
 
 
-@extra
+@pytest.mark.ocr
 @pytest.mark.parametrize("turned", [0, 90, 180, 270, 3])
 def test_an_image_is_read_however_it_lies(turned: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
@@ -250,7 +247,7 @@ def test_an_image_is_read_however_it_lies(turned: int, monkeypatch: pytest.Monke
         assert read(content) == source
 
 
-@extra
+@pytest.mark.ocr
 def test_pages_of_a_tiff_and_a_blank_one() -> None:
     pages = (image(notice), Image.new("RGB", (900, 500), "white"), image(notice).convert("L"))
     source = read(encoded(*pages, kind="TIFF"))
@@ -258,7 +255,7 @@ def test_pages_of_a_tiff_and_a_blank_one() -> None:
     assert {b.page for b in source.blocks} == {1, 3}
 
 
-@extra
+@pytest.mark.ocr
 def test_a_table_of_an_image_is_read_from_its_lines() -> None:
     def draw(on: ImageDraw.ImageDraw, font: Any) -> None:
         for i in range(4):
@@ -273,7 +270,7 @@ def test_a_table_of_an_image_is_read_from_its_lines() -> None:
     assert grid.rows == (("Area", "2025", "2026"), ("North", "120", "7"), ("South", "/", "95"))
 
 
-@extra
+@pytest.mark.ocr
 def test_pages_of_a_pdf_are_recognised_where_they_have_no_text() -> None:
     def text(s: Sheet) -> None:
         s.paragraph(70, 70, "各县区要加强组织领导，落实工作责任，确保各项任务按期完成。" * 4, 43)
@@ -284,7 +281,7 @@ def test_pages_of_a_pdf_are_recognised_where_they_have_no_text() -> None:
     assert ["".join(b.text.split()) for b in source.blocks if isinstance(b, Line) and b.page == 2] == NOTICE
 
 
-@extra
+@pytest.mark.ocr
 @slow
 def test_a_scan_says_what_its_text_says(shared: Path) -> None:
     scan = parse(shared / "corpus/formats/jiaozuo-2024-04.scan.pdf").records

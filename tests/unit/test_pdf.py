@@ -19,7 +19,7 @@ from pdfs import FONT, HEIGHT, WIDTH, Sheet, pdf, raw, stream
 
 from pipeline import parse
 from pipeline.model import Grid, Line, Source
-from pipeline.read import ReadError, limits, ocr, read
+from pipeline.read import ReadError, limits, read
 from pipeline.read.layout import Word
 from pipeline.read.pdf import _Pages
 from pipeline.read.unreadable import readable
@@ -294,12 +294,6 @@ def test_encrypted_and_broken_files_are_refused_with_advice() -> None:
     for content in (b"%PDF-1.7\nnothing of a PDF\n", pdf(two_columns())[:900]):
         with pytest.raises(ReadError, match="damaged"):
             read(content, name="issue.pdf")
-
-
-@pytest.fixture(autouse=True)
-def without_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests say the same whether or not the extra is installed."""
-    monkeypatch.setattr(ocr, "available", lambda: False)
 
 
 def picture(s: Sheet) -> None:
