@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from pipeline.rules import load, rules
 
@@ -73,9 +72,3 @@ def occurrences(text: str) -> Iterator[tuple[Form, re.Match[str]]]:
         at = max(found.end() if found else 0, m.end())
         if found:
             yield forms()[index], found
-
-
-def warm() -> dict[str, Any]:
-    """Compile everything now; returns the number of forms (for benchmarks)."""
-    _scanner()
-    return {"forms": len([_expression(i) for i in range(len(forms()))])}
