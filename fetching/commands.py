@@ -14,7 +14,7 @@ from fetching.errors import SourceError
 from fetching.fetch import Outcome, fetch
 from fetching.pace import Pace
 from fetching.source import Source, load
-from pipeline.cli_errors import InputError, UsageError
+from pipeline.cli.errors import InputError, UsageError
 from pipeline.resolve.regions import territory
 from pipeline.terminal import columns_of, width
 

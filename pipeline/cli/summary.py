@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from argparse import Namespace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli_errors import need_dataset
-from pipeline.cli_output import write_table
+from pipeline.cli.arguments import Commands, add_curated, as_day, command
+from pipeline.cli.errors import need_dataset
+from pipeline.cli.output import write_table
 from pipeline.rules import explain
 from pipeline.terminal import WIDTH, clip, pad
 from schemas import TABLES, table
@@ -25,7 +26,17 @@ _LEFT = "SELECT kind, reason, count(*) AS n FROM residuals GROUP BY ALL ORDER BY
 _EXAMPLE = '"SELECT name, role FROM responsibilities LIMIT 10"'
 
 
-def summary(arguments: Namespace) -> int:
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """The parser of `summary`."""
+    words = "概览：临近时限、各表行数、遗留 nearest deadlines, counts, residuals"
+    made = command(commands, common, "summary", words)
+    add_curated(made)
+    day = "从哪一日算起 deadlines from this day on (default: today)"
+    made.add_argument("--on", type=as_day, metavar="DATE", help=day)
+    made.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
     """Nearest deadlines, counts per table, residuals, where the files are, what to try next."""
     need_dataset(arguments.curated)
     from pipeline.query import connect

@@ -10,13 +10,23 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TextIO
 
-from pipeline.cli_errors import UsageError
+from pipeline.cli.errors import UsageError
 from pipeline.terminal import columns_of, render
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Rows = Sequence[Mapping[str, Any]]
+
+
+def write(rows: Rows, form: str, columns: Sequence[str], display: Sequence[str], titles: Mapping[str, str]) -> None:
+    """Rows in a form of `--format` other than Parquet; a table shows only `display`."""
+    if form == "json":
+        write_json(rows, sys.stdout)
+    elif form == "csv":
+        write_csv(rows, columns, sys.stdout)
+    elif rows:
+        write_table(rows, display, titles, sys.stdout)
 
 
 def write_table(rows: Rows, columns: Sequence[str], titles: Mapping[str, str], out: TextIO) -> None:

@@ -1,13 +1,15 @@
-"""ingest: progress while the flow runs, and what it came to."""
+"""ingest: the main job; progress while the flow runs, and what it came to."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli_errors import UsageError
+from pipeline.cli.arguments import Commands, add_curated, as_seconds, command
+from pipeline.cli.errors import UsageError
 from pipeline.terminal import clip, columns_of
 
 _STATUS = {
@@ -17,6 +19,43 @@ _STATUS = {
     "held": "暂缓 held back",
 }
 _BAR = 20
+
+
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """The parser of `ingest`."""
+    words = "解析、检验并发布公报 parse, check and publish bulletins"
+    made = command(commands, common, "ingest", words)
+    made.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="文件或文件夹 files or folders")
+    add_curated(made)
+    made.add_argument("--raw", type=Path, metavar="DIR", help="把收到的文件另存于此 keep the received bytes here")
+    again = "已发布的也重做 also what the same version has published already"
+    made.add_argument("--again", action="store_true", help=again)
+    seconds = "一个文件最多用时，秒 longest time for one file (default: 1800)"
+    made.add_argument("--seconds", type=as_seconds, metavar="N", help=seconds)
+    made.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Plan, run the flow if there is anything to do, report; 1 if anything was refused."""
+    from flows.inbox import plan
+
+    planned = plan(arguments.paths, arguments.curated, again=arguments.again)
+    if not planned.todo:
+        return report(planned.outcomes, arguments.curated)
+    print("启动流程 starting the flow …", file=sys.stderr, flush=True)
+    # Prefect takes seconds to import: only once there is something to do.
+    from flows.ingest import run as ingest
+
+    result = ingest(
+        arguments.paths,
+        curated=arguments.curated.absolute(),
+        raw=arguments.raw,
+        again=arguments.again,
+        progress=progress(),
+        debug=arguments.debug,
+        seconds=arguments.seconds,
+    )
+    return report(result.outcomes, arguments.curated)
 
 
 def progress() -> Callable[[int, int, Any], None]:

@@ -1,0 +1,58 @@
+"""What the commands' arguments share: the parser of a command, common options, types of values."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+Commands = Any  # argparse names the type of add_subparsers() privately
+FORMATS = ("table", "json", "csv", "parquet")
+
+
+def command(commands: Commands, common: argparse.ArgumentParser, name: str, words: str) -> argparse.ArgumentParser:
+    """The parser of a command, with its words as help and description."""
+    made: argparse.ArgumentParser = commands.add_parser(name, parents=[common], help=words, description=words)
+    return made
+
+
+def add_curated(command: argparse.ArgumentParser) -> None:
+    """--curated, of commands that read or write the published dataset."""
+    words = "发布目录 published dataset (default: curated)"
+    command.add_argument("--curated", type=Path, default=Path("curated"), metavar="DIR", help=words)
+
+
+def add_format(command: argparse.ArgumentParser) -> None:
+    """--format, of commands that print rows."""
+    words = "输出格式 output format (default: table)"
+    command.add_argument("--format", choices=FORMATS, default="table", help=words)
+
+
+def add_sources(command: argparse.ArgumentParser) -> None:
+    """--sources, of commands that read source files."""
+    words = "来源文件所在文件夹 where source files are (default: sources)"
+    command.add_argument("--sources", type=Path, default=Path("sources"), metavar="DIR", help=words)
+
+
+def as_count(text: str) -> int:
+    """A whole number above 0."""
+    if text.isdecimal() and int(text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} 不是正整数 is no whole number above 0")
+
+
+def as_day(text: str) -> date:
+    """A day as 2024-03-15."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} 不是日期，请写作 is not a date, write 2024-03-15"
+        raise argparse.ArgumentTypeError(message) from None
+
+
+def as_seconds(text: str) -> float:
+    """A whole number of seconds above 0."""
+    if text.isdecimal() and int(text):
+        return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} 不是秒数，请写作 is no number of seconds, write 1800")
