@@ -7,7 +7,7 @@ SAMPLE := raw/yunhai-2025-03.md
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --annotation-style line $(UPGRADE)
 
-.PHONY: help install install-ocr run test lint format types lock lock-check quality benchmark clean
+.PHONY: help install install-ocr run test lint format types lock lock-check docs quality benchmark clean
 
 help: ## list the recipes · 列出命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,11 @@ lock: ## make the lock files anew (UPGRADE=--upgrade takes newer versions) · �
 lock-check: ## do the lock files satisfy pyproject.toml? · 检查锁定文件
 	@.ci/venv dev
 	@$(BIN)/python .ci/lock_check.py
+
+docs: ## build the documentation site into build/docs · 文档网站
+	@.ci/venv dev
+	@$(BIN)/python -m sphinx -q -W --keep-going docs build/docs
+	@echo "build/docs/index.html"
 
 quality: ## score both golds against the baseline (UPDATE=1 writes it anew) · 质量报告
 	@.ci/venv dev
