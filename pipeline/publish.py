@@ -3,7 +3,7 @@
     curated/<table>/province=<2 digits>/year=<yyyy>/<issue_id>.parquet   tables with rows
     curated/text/<issue_id>.txt                                          canonical text
     curated/manifest/<issue_id>.json                                     SHA-256 of each of these files
-    curated/datapackage.json, curated/runs.jsonl
+    curated/datapackage.json, curated/views.sql, curated/runs.jsonl
 
 All but `runs.jsonl` depends on the source's bytes and the program's version alone.
 """
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.replace import locked, recover, replace, write_whole
 from schemas import TABLES, arrow_schema, datapackage, table
+from schemas.sql import script
 from schemas.types import PRECISION, SCALE, Type
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ def _manifest(staged: Path, issue_id: str, province: str, year: int | None, new:
 
 
 def _record(curated: Path, manifest: Mapping[str, Any], run: Mapping[str, Any]) -> None:
-    """The line of this publication in `runs.jsonl`, and the descriptor where it changed."""
+    """The line of this publication in `runs.jsonl`, and the descriptions where they changed."""
     entry = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "issue_id": manifest["issue_id"],
@@ -223,13 +224,22 @@ def _record(curated: Path, manifest: Mapping[str, Any], run: Mapping[str, Any]) 
         "parser_version": manifest["parser_version"],
         **run,
     }
-    descriptor = _json(datapackage())
     with locked(curated):
-        path = curated / "datapackage.json"
-        if not path.exists() or path.read_bytes() != descriptor:
-            write_whole(path, descriptor)
+        for name, content in _descriptions(curated).items():
+            path = curated / name
+            if not path.exists() or path.read_bytes() != content:
+                write_whole(path, content)
         with (curated / "runs.jsonl").open("a", encoding="utf-8") as handle:
             handle.write(json.dumps(entry, ensure_ascii=False) + "\n")
+
+
+def _descriptions(curated: Path) -> dict[str, bytes]:
+    """What tells other programs of the tables: the descriptor, and SQL of views on those that have files."""
+
+    def present(name: str) -> bool:
+        return next((curated / name).glob("province=*/year=*/*.parquet"), None) is not None
+
+    return {"datapackage.json": _json(datapackage()), "views.sql": script(present).encode("utf-8")}
 
 
 def _json(content: Any) -> bytes:

@@ -1,7 +1,7 @@
 """The single definition of every published table (CONTRACT: The published dataset).
 
-`tables/*.toml` say what each table holds; Arrow schemas, the data dictionary,
-`datapackage.json` and the structural expectations are all made from them.
+`tables/*.toml` say what each table holds; Arrow schemas, the data dictionary, `datapackage.json` and the structural
+expectations are all made from them. `views/*` are the views over them, in SQL, from which `views.sql` is made.
 `python -m schemas` writes the data dictionary again.
 """
 
@@ -11,20 +11,25 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.definition import TABLES, Column, ForeignKey, Table, table, tables
 from schemas.structural import structural_expectations
+from schemas.view import VIEWS, View, view, views
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
     "TABLES",
+    "VIEWS",
     "Column",
     "ForeignKey",
     "Table",
+    "View",
     "arrow_schema",
     "datapackage",
     "structural_expectations",
     "table",
     "tables",
+    "view",
+    "views",
 ]
 
 

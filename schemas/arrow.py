@@ -6,7 +6,7 @@ from functools import cache
 
 import pyarrow as pa
 
-from schemas.definition import Column, table
+from schemas.definition import Column, Table, allowed, table, warnings
 from schemas.types import PRECISION, SCALE, Type
 
 _SCALARS: dict[str, pa.DataType] = {
@@ -36,6 +36,7 @@ def _metadata(column: Column) -> dict[str, str]:
         "description_zh": column.description_zh,
         "description_en": column.description_en,
         "unit": column.unit,
+        "values": ",".join(column.values or ()),
         "vocabulary": column.vocabulary,
         "warnings": ",".join(column.warnings),
     }
@@ -44,17 +45,27 @@ def _metadata(column: Column) -> dict[str, str]:
 
 @cache
 def arrow_schema(name: str) -> pa.Schema:
-    """The Arrow schema of a table; metadata in UTF-8. KeyError for an unknown name."""
+    """The Arrow schema of a table; metadata in UTF-8 (docs/access.md has what). KeyError for an unknown name."""
     definition = table(name)
     fields = [
         pa.field(c.name, arrow_type(c.kind), nullable=c.nullable, metadata=_metadata(c)) for c in definition.columns
     ]
+    return pa.schema(fields, metadata=_explained(definition))
+
+
+def _explained(definition: Table) -> dict[str, str]:
+    """Metadata of the table: what it is, and once in words each warning and vocabulary that its fields name."""
+    columns = definition.columns
+    named = sorted({*definition.warnings, *(w for c in columns for w in c.warnings)})
+    words = sorted({c.vocabulary for c in columns if c.vocabulary})
     metadata = {
-        "table": name,
+        "table": definition.name,
         "title_zh": definition.title_zh,
         "title_en": definition.title_en,
         "description_zh": definition.description_zh,
         "description_en": definition.description_en,
         "warnings": ",".join(definition.warnings),
+        **{f"warning:{w}": f"{warnings()[w]['zh']} {warnings()[w]['en']}" for w in named},
+        **{f"vocabulary:{w}": allowed(w) for w in words},
     }
-    return pa.schema(fields, metadata={key: value for key, value in metadata.items() if value})
+    return {key: value for key, value in metadata.items() if value}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schemas.definition import Column, Table, tables, vocabularies, warnings
+from schemas.view import View, views
 
 _TYPES = {
     "string": "string",
@@ -23,18 +24,19 @@ def datapackage() -> dict[str, Any]:
     """The descriptor: one tabular resource per table, over all its partitions."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "profile": "tabular-data-package",
         "name": "gongbao",
         "title": "政府公报任务数据集 Task records of government gazettes",
         "description": "每条记录都附原文与位置。Every record carries its words and their place.",
         "resources": [_resource(t) for t in tables()],
+        "gongbao:views": [_view(v) for v in views()],
         "gongbao:vocabularies": vocabularies(),
         "gongbao:warnings": warnings(),
     }
 
 
 def _resource(definition: Table) -> dict[str, Any]:
-    schema: dict[str, Any] = {"fields": [_field(c) for c in definition.columns]}
+    # Nulls are Parquet's own: an empty string is a value (the label of a preface).
+    schema: dict[str, Any] = {"fields": [_field(c) for c in definition.columns], "missingValues": []}
     if definition.primary_key:
         schema["primaryKey"] = list(definition.primary_key)
     schema["foreignKeys"] = [
@@ -51,6 +53,16 @@ def _resource(definition: Table) -> dict[str, Any]:
         "mediatype": "application/vnd.apache.parquet",
         "schema": schema,
         "gongbao:partitions": ["province", "year"],
+        "gongbao:warnings": list(definition.warnings),
+    }
+
+
+def _view(definition: View) -> dict[str, Any]:
+    return {
+        "name": definition.name,
+        "title": f"{definition.title_zh} {definition.title_en}",
+        "description": f"{definition.description_zh} {definition.description_en}",
+        "fields": [_field(c) for c in definition.columns],
         "gongbao:warnings": list(definition.warnings),
     }
 

@@ -99,22 +99,30 @@ class Table:
 
 
 @cache
-def _load(path: str) -> dict[str, Any]:
+def load(path: str) -> dict[str, Any]:
+    """A TOML file of this package, read once."""
     return tomllib.loads(files("schemas").joinpath(*path.split("/")).read_text(encoding="utf-8"))
 
 
 def vocabularies() -> dict[str, Any]:
     """Vocabulary by name: `values` (value → [Chinese, English]) and, if open, `pattern`."""
-    return _load("vocabularies.toml")
+    return load("vocabularies.toml")
+
+
+def allowed(vocabulary: str) -> str:
+    """A vocabulary on one line: `lead = 牵头 leads; support = …`."""
+    words = vocabularies()[vocabulary]["values"]
+    return "; ".join(f"{value} = {zh} {en}" for value, (zh, en) in words.items())
 
 
 def warnings() -> dict[str, dict[str, str]]:
     """Usage warning by name, in `zh` and `en`."""
-    return _load("warnings.toml")
+    return load("warnings.toml")
 
 
-def _column(name: str, own: Mapping[str, Any], nullable: bool) -> Column:
-    shared = _load("fields.toml").get(name, {})
+def make_column(name: str, own: Mapping[str, Any], nullable: bool) -> Column:
+    """A column by what `fields.toml` says of its name and what its table says on top of that."""
+    shared = load("fields.toml").get(name, {})
     merged = {**shared, **own}
     merged["warnings"] = tuple(merged.get("warnings", ()))
     return Column(name=name, nullable=nullable, **merged)
@@ -125,7 +133,7 @@ def table(name: str) -> Table:
     """The definition of a table; KeyError for an unknown name."""
     if name not in TABLES:
         raise KeyError(f"no table {name!r}; there are {', '.join(TABLES)}")
-    raw = _load(f"tables/{name}.toml")
+    raw = load(f"tables/{name}.toml")
     own, required = raw.get("field", {}), frozenset(raw["required"])
     keys = raw.get("foreign_keys", ())
     return Table(
@@ -134,7 +142,7 @@ def table(name: str) -> Table:
         title_en=raw["title_en"],
         description_zh=raw["description_zh"],
         description_en=raw["description_en"],
-        columns=tuple(_column(c, own.get(c, {}), c not in required) for c in raw["columns"]),
+        columns=tuple(make_column(c, own.get(c, {}), c not in required) for c in raw["columns"]),
         primary_key=tuple(raw["primary_key"]),
         foreign_keys=tuple(
             ForeignKey(tuple(k["columns"]), k["table"], tuple(k.get("references", k["columns"]))) for k in keys

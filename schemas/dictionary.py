@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemas.definition import Column, Table, tables, vocabularies, warnings
+from schemas.view import View, views
 
 _HEAD = """# 数据字典 Data dictionary
 
@@ -13,10 +14,15 @@ Made by `python -m schemas`: change schemas/, not this file. -->
 
 已发布的每张表与每一列。文件位置 Files: `curated/<table>/province=<2>/year=<yyyy>/<issue_id>.parquet`;
 `province` 与 `year` 是分区列 are partition columns (`00` 国家 national, `99` 未知 unknown, `0000` 无年份 no year)。
-没有行的表不写文件；`gongbao query` 的视图仍在。
-A table without rows has no file; the views of `gongbao query` exist all the same.
+没有行的表不写文件；`gongbao query` 与 `curated/views.sql` 中仍有。
+A table without rows has no file; `gongbao query` and `curated/views.sql` have it all the same.
 
 标记 Marks: **主键 key**; *必填 never null*; → 外键 foreign key.
+"""
+
+_VIEWS = """由上列各表算出，不占文件；`gongbao query` 可直接查询，其他 DuckDB 在发布文件夹中读入 `views.sql` 后可用。
+Made from the tables above, without files of their own: `gongbao query` has them, and any DuckDB that reads `views.sql` in
+the published folder.
 """
 
 
@@ -25,18 +31,21 @@ def data_dictionary() -> str:
     parts = [_HEAD, *_contents()]
     for definition in tables():
         parts += _table(definition)
+    parts += ["# 视图 Views", "", _VIEWS]
+    for derived in views():
+        parts += _table(derived)
     return "\n".join([*parts, *_vocabularies(), *_warnings()]).rstrip() + "\n"
 
 
 def _contents() -> Iterator[str]:
     yield "| 表 table | 每行 one row is |"
     yield "|---|---|"
-    for t in tables():
+    for t in (*tables(), *views()):
         yield f"| [`{t.name}`](#{t.name}) {t.title_zh} | {t.description_zh} {t.description_en} |"
     yield ""
 
 
-def _table(definition: Table) -> Iterator[str]:
+def _table(definition: Table | View) -> Iterator[str]:
     yield f"## {definition.name}"
     yield ""
     yield f"{definition.title_zh} {definition.title_en}. {definition.description_zh} {definition.description_en}"
@@ -51,16 +60,16 @@ def _table(definition: Table) -> Iterator[str]:
     yield ""
 
 
-def _name(definition: Table, column: Column) -> str:
+def _name(definition: Table | View, column: Column) -> str:
     name = f"`{column.name}`"
-    if column.name in definition.primary_key:
+    if isinstance(definition, Table) and column.name in definition.primary_key:
         return f"**{name}**"
     return name if column.nullable else f"*{name}*"
 
 
-def _meaning(definition: Table, column: Column) -> str:
+def _meaning(definition: Table | View, column: Column) -> str:
     parts = [f"{column.title_zh} {column.title_en}. {column.description_zh} {column.description_en}"]
-    for key in definition.foreign_keys:
+    for key in definition.foreign_keys if isinstance(definition, Table) else ():
         if column.name in key.columns:
             parts.append(f"→ `{key.table}.{key.references[key.columns.index(column.name)]}`")
     if column.unit:

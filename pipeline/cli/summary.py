@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     from pipeline.query import connect
 
     day = arguments.on or date.today()
-    with connect(arguments.curated) as connection:
+    with connect(arguments.curated, views=()) as connection:
         nearest = _rows(connection, _NEAREST, [day, day, _TASKS])
         left = _rows(connection, _LEFT)
         numbers = {name: _rows(connection, f'SELECT count(*) AS n FROM "{name}"')[0]["n"] for name in TABLES}  # noqa: S608
