@@ -88,7 +88,7 @@ def render(
     natural = [max(map(width, col)) for col in zip(heads, *cells, strict=True)]
     if sum(min(w, _NARROW) for w in natural) + _GAP * (len(natural) - 1) > total:
         return _blocks(heads, cells, total)
-    numeric = [any(_is_number(row.get(c)) for row in rows) for c in columns]
+    numeric = [any(is_number(row.get(c)) for row in rows) for c in columns]
     widths = _fit(natural, columns, total)
     lines = [heads, ["─" * w for w in widths], *cells]
     return "\n".join(
@@ -106,7 +106,8 @@ def _blocks(heads: Sequence[str], cells: Sequence[Sequence[str]], total: int) ->
     return "\n".join(lines)
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether the value goes to the right of its column."""
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
 
 

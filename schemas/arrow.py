@@ -53,12 +53,12 @@ def arrow_schema(name: str) -> pa.Schema:
     return pa.schema(fields, metadata=_explained(definition))
 
 
-def _explained(definition: Table) -> dict[str, str]:
+def _explained(definition: Table) -> dict[str | bytes, str | bytes]:
     """Metadata of the table: what it is, and once in words each warning and vocabulary that its fields name."""
     columns = definition.columns
     named = sorted({*definition.warnings, *(w for c in columns for w in c.warnings)})
     words = sorted({c.vocabulary for c in columns if c.vocabulary})
-    metadata = {
+    metadata: dict[str | bytes, str | bytes] = {
         "table": definition.name,
         "title_zh": definition.title_zh,
         "title_en": definition.title_en,

@@ -21,8 +21,8 @@ A table without rows has no file; `gongbao query` and `curated/views.sql` have i
 """
 
 _VIEWS = """由上列各表算出，不占文件；`gongbao query` 可直接查询，其他 DuckDB 在发布文件夹中读入 `views.sql` 后可用。
-Made from the tables above, without files of their own: `gongbao query` has them, and any DuckDB that reads `views.sql` in
-the published folder.
+Made from the tables above, without files of their own: `gongbao query` has them, and any DuckDB that reads `views.sql`
+in the published folder.
 """
 
 
@@ -40,7 +40,8 @@ def data_dictionary() -> str:
 def _contents() -> Iterator[str]:
     yield "| 表 table | 每行 one row is |"
     yield "|---|---|"
-    for t in (*tables(), *views()):
+    listed: tuple[Table | View, ...] = (*tables(), *views())
+    for t in listed:
         yield f"| [`{t.name}`](#{t.name}) {t.title_zh} | {t.description_zh} {t.description_en} |"
     yield ""
 

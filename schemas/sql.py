@@ -22,7 +22,8 @@ _SCALARS = {
     "decimal": f"DECIMAL({PRECISION}, {SCALE})",
 }
 _HEAD = """\
--- 已发布的表与视图，供在本文件夹中启动的任何 DuckDB 使用 The published tables and views, for any DuckDB started in this folder:
+-- 已发布的表与视图，供在本文件夹中启动的任何 DuckDB 使用
+-- The published tables and views, for any DuckDB started in this folder:
 --   duckdb -init views.sql
 -- 由发布程序生成，勿改。 Written when something is published; do not edit.
 """

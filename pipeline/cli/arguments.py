@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 Commands = Any  # argparse names the type of add_subparsers() privately
-FORMATS = ("table", "json", "csv", "parquet")
+FORMATS = ("table", "json", "csv", "parquet", "md")
 
 
 def command(commands: Commands, common: argparse.ArgumentParser, name: str, words: str) -> argparse.ArgumentParser:

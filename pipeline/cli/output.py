@@ -1,4 +1,4 @@
-"""Rows to standard output: an aligned table, JSON, CSV or Parquet."""
+"""Rows to standard output: an aligned table, JSON, CSV, Markdown or Parquet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TextIO
 
 from pipeline.cli.errors import UsageError
-from pipeline.terminal import columns_of, render
+from pipeline.terminal import columns_of, is_number, pad, render, shown, width
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,6 +25,8 @@ def write(rows: Rows, form: str, columns: Sequence[str], display: Sequence[str],
         write_json(rows, sys.stdout)
     elif form == "csv":
         write_csv(rows, columns, sys.stdout)
+    elif form == "md":
+        write_markdown(rows, columns, sys.stdout)
     elif rows:
         write_table(rows, display, titles, sys.stdout)
 
@@ -47,6 +49,30 @@ def write_csv(rows: Rows, columns: Sequence[str], out: TextIO) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows([_csv_value(row.get(c)) for c in columns] for row in rows)
+
+
+def write_markdown(rows: Rows, columns: Sequence[str], out: TextIO) -> None:
+    """A table of Markdown, its columns as wide as their widest cell; a value stays on its line."""
+    numeric = [any(is_number(row.get(c)) for row in rows) for c in columns]
+    cells = [[c.replace("|", "\\|") for c in columns]]
+    cells += [[shown(row.get(c)).replace("|", "\\|") for c in columns] for row in rows]
+    widths = [max(3, *map(width, column)) for column in zip(*cells, strict=True)]
+    rule = ["-" * (w - n) + ":" * n for w, n in zip(widths, numeric, strict=True)]
+    for line in (cells[0], rule, *cells[1:]):
+        filled = (pad(c, w, right=n) for c, w, n in zip(line, widths, numeric, strict=True))
+        print(f"| {' | '.join(filled)} |", file=out)
+
+
+def distinct(content: pa.Table) -> pa.Table:
+    """The result with a name for each column: of those with one name, as joins give them, the later ones get a number."""
+    names: list[str] = []
+    for name in content.column_names:
+        number, given = 1, name
+        while given in names:
+            number += 1
+            given = f"{name}_{number}"
+        names.append(given)
+    return content.rename_columns(names)
 
 
 def write_parquet(content: pa.Table) -> None:

@@ -19,6 +19,7 @@ import pipeline
 from pipeline import terminal
 from pipeline.cli import main
 from pipeline.publish import publish, stage, to_tables
+from schemas import TABLES, VIEWS
 
 COMMANDS = ["ingest", "parse", "query", "show", "verify", "summary", "fetch", "source"]
 
@@ -160,6 +161,64 @@ def test_query(curated: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out) == [{"n": 2}]
     assert main(["query", "SELEC", "--curated", str(curated)]) == 2
     assert capsys.readouterr().err.startswith("gongbao: SQL: ")
+
+
+def test_query_other_formats(curated: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    sql = 'SELECT action, due_on AS "a|b", len(lead) AS n FROM tasks ORDER BY task_id'
+    assert main(["query", sql, "--curated", str(curated), "--format", "md"]) == 0
+    lines = capsysbinary.readouterr().out.decode().splitlines()
+    assert [line.replace(" ", "") for line in lines] == [
+        "|action|a\\|b|n|",
+        "|----------------|----------|--:|",
+        "|完成试验河道清淤|2026-06-30|1|",
+        "|检查闸门||1|",
+    ]
+    assert {terminal.width(line) for line in lines} == {terminal.width(lines[0])}
+    twice = "SELECT t.issue_id, m.issue_id FROM tasks AS t JOIN measures AS m USING (measure_id) LIMIT 1"
+    assert main(["query", twice, "--curated", str(curated), "--format", "json"]) == 0
+    assert list(json.loads(capsysbinary.readouterr().out)[0]) == ["issue_id", "issue_id_2"]
+    assert main(["query", twice, "--curated", str(curated), "--format", "parquet"]) == 0
+    assert pq.read_table(io.BytesIO(capsysbinary.readouterr().out)).column_names == ["issue_id", "issue_id_2"]
+
+
+def test_query_takes_its_sql_from_elsewhere(
+    curated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sql = "SELECT count(*) AS n FROM due_list;\n"
+    (tmp_path / "q.sql").write_text(sql, encoding="utf-8-sig")
+    for arguments in (["-f", str(tmp_path / "q.sql")], ["-"], [], ["-f", "-"]):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(sql))
+        assert main(["query", *arguments, "--curated", str(curated), "--format", "csv"]) == 0
+        assert capsys.readouterr().out == "n\n2\n"
+    (tmp_path / "q.sql").write_bytes(b"SELECT '\xb9\xab'")
+    for arguments in (
+        ["-f", str(tmp_path / "q.sql")],
+        ["-f", str(tmp_path / "none.sql")],
+        ["SELECT 1", "-f", "x"],
+        [" ;"],
+    ):
+        assert main(["query", *arguments, "--curated", str(curated)]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_query_names_what_there_is(curated: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["query", "--views"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[2:]] == [*TABLES, *VIEWS]
+    assert max(map(terminal.width, lines)) <= 80
+    assert main(["query", "--views", "targets", "--format", "csv"]) == 0
+    assert "due_on,date32,截止日,Due on" in capsys.readouterr().out.splitlines()
+    for arguments, words in [
+        (["FROM taks"], "did you mean: tasks"),
+        (["FROM duelist"], "did you mean: due_list"),
+        (["FROM zzzzzz"], "gongbao query --views"),
+        (["SELECT actio FROM tasks"], '"action"'),
+        (["--views", "target"], "did you mean: targets"),
+        (["--views", "--format", "parquet"], "--format"),
+    ]:
+        assert main(["query", *arguments, "--curated", str(curated)]) == 2
+        error = capsys.readouterr().err
+        assert words in error and error.count("\n") == 1
 
 
 def test_show(curated: Path, capsys: pytest.CaptureFixture[str]) -> None:

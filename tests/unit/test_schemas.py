@@ -7,8 +7,8 @@ import json
 import pyarrow as pa
 import pytest
 
-from schemas import TABLES, arrow_schema, datapackage, structural_expectations, table, tables
-from schemas.definition import vocabularies, warnings
+from schemas import TABLES, VIEWS, arrow_schema, datapackage, structural_expectations, table, tables, view, views
+from schemas.definition import load, vocabularies, warnings
 from schemas.types import Type, parse_type
 
 TYPES = [
@@ -58,9 +58,11 @@ def test_definition_is_consistent(name: str) -> None:
 
 
 def test_every_shared_text_is_used() -> None:
-    columns = [c for t in tables() for c in t.columns]
+    columns = [c for t in (*tables(), *views()) for c in t.columns]
     assert {c.vocabulary for c in columns} - {None} == set(vocabularies())
-    assert {w for c in columns for w in c.warnings} | {w for t in tables() for w in t.warnings} == set(warnings())
+    assert {w for c in columns for w in c.warnings} | {w for t in (*tables(), *views()) for w in t.warnings} == set(
+        warnings()
+    )
 
 
 def test_grounded_tables_have_all_of_it() -> None:
@@ -78,6 +80,33 @@ def test_arrow_schema_describes_its_fields() -> None:
     assert not schema.field("target_id").nullable
     assert schema.metadata[b"title_en"] == b"Targets"
     assert arrow_schema("issues").field("received_at").type == pa.timestamp("us", tz="UTC")
+
+
+def test_arrow_schema_explains_what_its_fields_name() -> None:
+    """Who has only a file finds in it what each value means and what to beware of."""
+    for name in TABLES:
+        schema = arrow_schema(name)
+        texts = {key.decode(): value.decode() for key, value in schema.metadata.items()}
+        for field in schema:
+            own = {key.decode(): value.decode() for key, value in field.metadata.items()}
+            for warning in filter(None, own.get("warnings", "").split(",")):
+                assert texts[f"warning:{warning}"] == f"{warnings()[warning]['zh']} {warnings()[warning]['en']}"
+            if "vocabulary" in own:
+                assert f"vocabulary:{own['vocabulary']}" in texts
+    role = arrow_schema("responsibilities").field("role").metadata
+    assert role[b"values"] == b"lead,support,responsible,implement"
+    explained = arrow_schema("responsibilities").metadata[b"vocabulary:role"].decode()
+    assert explained.startswith("lead = 牵头 leads; support = ")
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_views_are_consistent(name: str) -> None:
+    definition = view(name)
+    raw = load(f"views/{name}.toml")
+    assert set(definition.display) <= set(definition.names)
+    assert set(raw.get("like", {})) | set(raw.get("field", {})) | set(raw["required"]) <= set(definition.names)
+    assert all((c.title_zh, c.title_en, c.description_zh, c.description_en) for c in definition.columns)
+    assert not [other for other in VIEWS if f" {other} " in definition.sql], "each view can be made alone"
 
 
 def test_unknown_names_are_key_errors() -> None:
