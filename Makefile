@@ -7,7 +7,7 @@ SAMPLE := raw/yunhai-2025-03.md
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --annotation-style line $(UPGRADE)
 
-.PHONY: help install install-ocr run test lint format types lock lock-check docs quality benchmark clean
+.PHONY: help install install-ocr run test test-access lint format types lock lock-check docs quality benchmark clean
 
 help: ## list the recipes · 列出命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ run: install ## ingest the sample into curated/ and print what came out · 处�
 test: ## install what tests need and run them all · 运行测试
 	@.ci/venv dev
 	@$(BIN)/python -m pytest -q
+
+test-access: ## run all of docs/access.md, Spark and the command line of DuckDB too (460 MB) · 测试各种取用方式
+	@.ci/access
 
 lint: ## ruff and import-linter · 代码检查
 	@.ci/venv dev
@@ -46,6 +49,7 @@ lock: ## make the lock files anew (UPGRADE=--upgrade takes newer versions) · �
 	$(UV_COMPILE) pyproject.toml -o requirements.txt
 	$(UV_COMPILE) pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt
 	$(UV_COMPILE) pyproject.toml --extra ocr -c requirements.txt -c requirements-dev.txt -o requirements-ocr.txt
+	$(UV_COMPILE) --group access -c requirements.txt -c requirements-dev.txt -o requirements-access.txt
 	$(UV_COMPILE) --group bench -c requirements.txt -o requirements-bench.txt
 	$(UV_COMPILE) --group build -o requirements-build.txt
 

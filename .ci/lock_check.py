@@ -53,6 +53,7 @@ def wanted(pyproject: str) -> dict[str, list[Requirement]]:
         "requirements.txt": run,
         "requirements-dev.txt": run + data["project"]["optional-dependencies"]["dev"],
         "requirements-ocr.txt": run + data["project"]["optional-dependencies"]["ocr"],
+        "requirements-access.txt": groups["access"],
         "requirements-bench.txt": groups["bench"],
         "requirements-build.txt": groups["build"] + data["build-system"]["requires"],
     }

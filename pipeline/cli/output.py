@@ -64,7 +64,7 @@ def write_markdown(rows: Rows, columns: Sequence[str], out: TextIO) -> None:
 
 
 def distinct(content: pa.Table) -> pa.Table:
-    """The result with a name for each column: of those with one name, as joins give them, the later ones get a number."""
+    """The result with a name for each column: of those with one name, as joins give them, later ones get a number."""
     names: list[str] = []
     for name in content.column_names:
         number, given = 1, name

@@ -32,6 +32,7 @@ dependencies = ["one>=1.2,<2", "Two_b>=3"]
 dev = []
 ocr = []
 [dependency-groups]
+access = []
 bench = []
 build = ["tool>=1"]
 """
