@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def connect(curated: Path, views: Iterable[str] = VIEWS) -> duckdb.DuckDBPyConnection:
+def connect(curated: Path, views: Iterable[str] = VIEWS, issues: Sequence[str] = ()) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection in memory with a view for each table of CONTRACT, and those of `schemas.VIEWS` over them.
 
     A table without files is an empty view of the right types. Each table has `province` and `year` of the
-    partition; `organisations` gives each body once, `organisations_by_issue` as published.
+    partition; `organisations` gives each body once, `organisations_by_issue` as published. With `issues`, these only.
     """
     import duckdb
 
     recover(curated)
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
-    for statement in create_views(lambda name: _source(curated, name), views):
+    for statement in create_views(lambda name: _source(curated, name), views, issues):
         connection.execute(statement)
     return connection
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.resources import files
 
 from schemas.definition import TABLES, table
@@ -29,12 +29,17 @@ _HEAD = """\
 """
 
 
-def create_views(source: Source, chosen: Iterable[str] = VIEWS) -> Iterator[str]:
-    """A statement for each table, a view on its files, and then for each of the chosen views on these."""
+def create_views(source: Source, chosen: Iterable[str] = VIEWS, issues: Sequence[str] = ()) -> Iterator[str]:
+    """A statement for each table, a view on its files, and then for each of the chosen views on these.
+
+    Where `issues` are given, the tables have the rows of these alone, and the views count these alone.
+    """
+    listed = ", ".join("'" + issue.replace("'", "''") + "'" for issue in issues)
     for name in TABLES:
         # Each body once is what is asked for; as published, once an issue, it has a name of its own.
         made = "organisations_by_issue" if name == "organisations" else name
-        yield f'CREATE OR REPLACE VIEW "{made}" AS {select(name, source(name))}'
+        rows = select(name, source(name))
+        yield f'CREATE OR REPLACE VIEW "{made}" AS {f"FROM ({rows}) WHERE issue_id IN ({listed})" if issues else rows}'
     bodies = files("schemas").joinpath("views", "organisations.sql").read_text(encoding="utf-8")
     yield f'CREATE OR REPLACE VIEW "organisations" AS\n{bodies.strip()}'
     for name in chosen:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import re
 import sys
 from pathlib import Path
 
 from pipeline.cli import output
 from pipeline.cli.arguments import Commands, add_curated, add_format, command
-from pipeline.cli.errors import UsageError, need_dataset
+from pipeline.cli.errors import UsageError, nearest, need_dataset
 
 _LIST = "全部表和视图 all tables and views: gongbao query --views"
 _NO_TABLE = re.compile(r"Table with name \"?([^\s\"]+)\"? does not exist")
@@ -87,9 +86,7 @@ def _explained(message: str) -> str:
     if missing:
         from schemas import TABLES, VIEWS
 
-        near = difflib.get_close_matches(missing[1].lower(), (*TABLES, *VIEWS), n=1, cutoff=0.5)
-        hint = f"是不是 did you mean: {near[0]}; " if near else ""
-        return f"没有表 no table {missing[1]}; {hint}{_LIST}"
+        return f"没有表 no table {missing[1]}; {nearest(missing[1], (*TABLES, *VIEWS))}{_LIST}"
     hints = [line for line in lines[1:] if line.startswith(("Candidate", "Did you mean"))]
     return " ".join([*lines[:1], *hints[:1]])
 
@@ -99,9 +96,7 @@ def _list(name: str, form: str) -> int:
     from schemas import TABLES, VIEWS, table, tables, view, views
 
     if name and name not in (*TABLES, *VIEWS):
-        near = difflib.get_close_matches(name, (*TABLES, *VIEWS), n=1, cutoff=0.5)
-        hint = f"是不是 did you mean: {near[0]}; " if near else ""
-        raise UsageError(f"--views {name}: 没有这张表 no such table; {hint}{_LIST}")
+        raise UsageError(f"--views {name}: 没有这张表 no such table; {nearest(name, (*TABLES, *VIEWS))}{_LIST}")
     if form == "parquet":
         raise UsageError("--views: 请用 use --format table, json, csv, md")
     if name:

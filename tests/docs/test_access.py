@@ -50,7 +50,14 @@ def _run(command: list[str], folder: Path, text: str | None = None) -> str:
     environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path[1:]])}
     environment |= {"COLUMNS": "80", "POLARS_FMT_MAX_COLS": "20", "SPARK_LOCAL_IP": "127.0.0.1"}
     done = subprocess.run(
-        command, cwd=folder, env=environment, input=text, capture_output=True, encoding="utf-8", timeout=600, check=False
+        command,
+        cwd=folder,
+        env=environment,
+        input=text,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=600,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout
@@ -80,7 +87,7 @@ def _command_line() -> list[str]:
 
 def test_duckdb_command_line(place: Path) -> None:
     assert "cd curated && duckdb -init views.sql" in LINES
-    printed = _run([*_command_line(), "-init", "views.sql"], place / "curated", "".join(_blocks("duckdb")))
+    printed = _run([*_command_line(), "-init", "views.sql"], place / "curated", "".join(_blocks("sql")))
     assert ANSWER.search(printed), printed
 
 
@@ -109,5 +116,5 @@ def test_r(place: Path) -> None:
 
 def test_nothing_of_the_page_is_left_out() -> None:
     languages = set(re.findall(r"^```(\w+)$", PAGE, re.M))
-    assert languages == {"python", "sh", "duckdb", "r"}
+    assert languages == {"python", "sh", "sql", "r"}
     assert [line for line in LINES if line not in GONGBAO] == ["cd curated && duckdb -init views.sql"]

@@ -1,0 +1,120 @@
+"""What is exported: the chosen tables and views, their rows in batches, and what their columns mean."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.query import connect
+from schemas import TABLES, VIEWS, Column, Table, View, table, view
+from schemas.definition import allowed, warnings
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: Views first: they are what people look for.
+NAMES = (*VIEWS, *TABLES)
+BATCH = 2000  # rows in memory at once
+_NAMES_JOINED = "、"
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A table or view to be written: its definition and its rows, in batches that can be run through once."""
+
+    definition: Table | View
+    batches: Iterator[list[Row]]
+
+    @property
+    def name(self) -> str:
+        return self.definition.name
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return self.definition.columns
+
+
+class Selection:
+    """The tables and issues chosen of what is published; a context that holds the connection."""
+
+    def __init__(self, curated: Path, names: Sequence[str] = (), issues: Sequence[str] = ()) -> None:
+        """All tables and views where no name is given, all issues where none is."""
+        self.names = [name for name in NAMES if not names or name in names]
+        self._chosen = (curated, [name for name in self.names if name in VIEWS], list(issues))
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def __enter__(self) -> Selection:
+        self._connection = connect(*self._chosen)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    def parts(self) -> Iterator[Part]:
+        """The parts one after the other: the rows of one are to be read before the next is asked for."""
+        for name in self.names:
+            definition = table(name) if name in TABLES else view(name)
+            source = "organisations_by_issue" if name == "organisations" else name
+            columns = ", ".join(f'"{column}"' for column in definition.names)
+            yield Part(definition, self._run(f'SELECT {columns} FROM "{source}"'))  # noqa: S608
+
+    def _run(self, sql: str) -> Iterator[list[Row]]:
+        assert self._connection is not None, "the selection is not open"
+        cursor = self._connection.cursor()
+        cursor.execute(sql)
+        while batch := cursor.fetchmany(BATCH):
+            yield batch
+
+
+def as_text(value: Any) -> Any:
+    """A value for a cell: names joined by 、, other nested values as JSON; the rest as it is."""
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return _NAMES_JOINED.join(value)
+    return as_json(value) if isinstance(value, (list, Mapping)) else value
+
+
+def as_json(value: Any) -> str:
+    """A nested value as JSON, numbers as printed in a table: 12.5, not 12.500000."""
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value.isoformat() if isinstance(value, (date, datetime)) else str(value)
+
+
+#: Heads of the explanation of columns, in the order of `explained`.
+EXPLAINED = (
+    "表 table",
+    "列 column",
+    "中文",
+    "English",
+    "类型 type",
+    "单位 unit",
+    "取值 values",
+    "含义",
+    "meaning",
+    "提示 usage",
+)
+
+
+def explained(definition: Table | View) -> Iterator[tuple[str, ...]]:
+    """A row for each column of a table: what it means, may hold, and is to be used with care for."""
+    for column in definition.columns:
+        names = (definition.name, column.name, column.title_zh, column.title_en, column.type, column.unit or "")
+        values = allowed(column.vocabulary) if column.vocabulary else ""
+        yield (*names, values, column.description_zh, column.description_en, usage(column.warnings))
+
+
+def usage(names: Sequence[str]) -> str:
+    """Usage warnings in words."""
+    return " ".join(f"{warnings()[name]['zh']} {warnings()[name]['en']}" for name in names)
