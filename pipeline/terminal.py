@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -49,6 +50,25 @@ def clip(text: str, columns: int) -> str:
             break
         kept.append(char)
     return "".join(kept) + "…"
+
+
+# What a line may be broken between: words of letters, single wide characters with the punctuation that closes them.
+_PIECES = re.compile(r"\s+|[^\s\u2e80-\uffff]+[，。；：、）》」”]*|[\u2e80-\uffff][，。；：、）》」”]*")
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """The text on lines of at most so many columns, broken at spaces and between wide characters."""
+    lines, line = [], ""
+    for piece in _PIECES.findall(text):
+        if width(line) + width(piece.rstrip()) > columns and line.strip():
+            lines.append(line.strip())
+            line = ""
+        line += piece
+        while width(line.rstrip()) > columns > 1:
+            head = clip(line, columns + 1)[:-1]
+            lines.append(head)
+            line = line[len(head) :]
+    return [*lines, line.strip()] if line.strip() else lines
 
 
 def pad(text: str, columns: int, *, right: bool = False) -> str:

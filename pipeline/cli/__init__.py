@@ -7,29 +7,44 @@ it needs, so that `--help` and `parse` start at once.
 from __future__ import annotations
 
 import argparse
+import codecs
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
 
 import pipeline
-from pipeline.cli import export, fetch, ingest, parse, query, show, source, summary, verify
+from pipeline.cli import completion, doctor, export, fetch, ingest, parse, query, show, source, summary, verify
+from pipeline.cli.arguments import Help
 from pipeline.cli.errors import InputError, UsageError
 
 _DEBUG = "出错时给出完整调用栈 traceback on errors"
 # In the order of the help.
-_COMMANDS = (ingest, parse, query, export, show, verify, summary, fetch, source)
+_COMMANDS = (ingest, parse, query, export, show, verify, summary, fetch, source, doctor, completion)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     gc.set_threshold(50_000, 20, 100)  # a command makes many objects that stay and few cycles
-    arguments = parser().parse_args(argv)
+    _speak_utf8()
     try:
-        return int(arguments.run(arguments))
+        try:
+            return _run(argv)
+        finally:  # here, not at the end of the process, a reader that has gone can be borne with
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except BrokenPipeError:  # the reader (head, less) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    arguments = parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except BrokenPipeError:
+        raise
     except KeyboardInterrupt:
         return _fail("中断 interrupted", 130)
     except UsageError as error:
@@ -41,6 +56,19 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         line = " ".join(str(error).split()) or "no message"
         return _fail(f"{type(error).__name__}: {line} (--debug 给出细节 shows where)", 1)
+
+
+def _speak_utf8() -> None:
+    """Output is UTF-8 in files, in pipes, and where the system claims to know ASCII alone; nothing it prints can fail.
+
+    A terminal of another encoding, or what PYTHONIOENCODING names, is left as it is: what it lacks is written \\uXXXX.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        ascii_only = codecs.lookup(stream.encoding).name == "ascii"
+        ours = not os.environ.get("PYTHONIOENCODING") and (ascii_only or not stream.isatty())
+        stream.reconfigure(encoding="utf-8" if ours else None, errors="backslashreplace")
 
 
 def _fail(message: object, code: int) -> int:
@@ -56,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
         prog="gongbao",
         description="从政府公报到可查询的任务数据集 From government gazettes to datasets of task records.",
         epilog="每个命令都有 --help。Every command has --help.",
+        formatter_class=Help,
     )
     top.add_argument("--version", action="version", version=f"gongbao {pipeline.__version__}")
     top.add_argument("--debug", action="store_true", default=False, help=_DEBUG)

@@ -7,13 +7,28 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline.terminal import wrap
+
 Commands = Any  # argparse names the type of add_subparsers() privately
 FORMATS = ("table", "json", "csv", "parquet", "md")
 
 
+class Help(argparse.HelpFormatter):
+    """Help as wide as the terminal shows it, where a Chinese character takes two columns."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrap(text, width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines = [line for each in text.splitlines() for line in wrap(each, width - len(indent)) or [""]]
+        return "\n".join(indent + line for line in lines)
+
+
 def command(commands: Commands, common: argparse.ArgumentParser, name: str, words: str) -> argparse.ArgumentParser:
     """The parser of a command, with its words as help and description."""
-    made: argparse.ArgumentParser = commands.add_parser(name, parents=[common], help=words, description=words)
+    made: argparse.ArgumentParser = commands.add_parser(
+        name, parents=[common], help=words, description=words, formatter_class=Help
+    )
     return made
 
 

@@ -68,7 +68,7 @@ def _statement(arguments: argparse.Namespace) -> str:
         if arguments.file and str(arguments.file) != "-":
             sql = arguments.file.read_text(encoding="utf-8-sig")
         elif arguments.sql in (None, "-"):
-            sql = sys.stdin.read()
+            sql = _stdin()
         else:
             sql = arguments.sql
     except (OSError, UnicodeDecodeError) as error:
@@ -77,6 +77,11 @@ def _statement(arguments: argparse.Namespace) -> str:
     if not sql.strip(" \t\r\n;"):
         raise UsageError(f"SQL 为空 the SQL is empty; {_LIST}")
     return str(sql)
+
+
+def _stdin() -> str:
+    raw = getattr(sys.stdin, "buffer", None)  # its own encoding is the system's, which need not be that of the text
+    return raw.read().decode("utf-8-sig") if raw is not None else sys.stdin.read()
 
 
 def _explained(message: str) -> str:

@@ -48,7 +48,7 @@ def _older(content: bytes) -> tuple[str, str]:
 
 def converted(content: bytes, suffix: str) -> bytes:
     """The file as DOCX, by LibreOffice without a window, in a profile of its own and within a time limit."""
-    program = _program()
+    program = find_program()
     if program is None:
         raise ReadError(_MISSING)
     # Windows may still hold a file of the profile when the program has ended
@@ -67,7 +67,8 @@ def converted(content: bytes, suffix: str) -> bytes:
         return made.read_bytes()
 
 
-def _program() -> str | None:
+def find_program() -> str | None:
+    """LibreOffice's program; null where it is not installed."""
     found = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     return found or next((p for p in _ELSEWHERE if Path(p).is_file()), None)
 

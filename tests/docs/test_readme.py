@@ -19,6 +19,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [
     "README.md",
     "CONTRIBUTING.md",
+    "docs/access.md",
     "docs/architecture.md",
     "docs/sources.md",
     "raw/README.md",

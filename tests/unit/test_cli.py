@@ -21,7 +21,19 @@ from pipeline.cli import main
 from pipeline.publish import publish, stage, to_tables
 from schemas import TABLES, VIEWS
 
-COMMANDS = ["ingest", "parse", "query", "export", "show", "verify", "summary", "fetch", "source"]
+COMMANDS = [
+    "ingest",
+    "parse",
+    "query",
+    "export",
+    "show",
+    "verify",
+    "summary",
+    "fetch",
+    "source",
+    "doctor",
+    "completion",
+]
 
 
 @pytest.fixture(scope="module")
