@@ -261,10 +261,12 @@ def run(
     progress: Progress | None = None,
     debug: bool = False,
     seconds: float | None = None,
+    sources: Path = Path("sources"),
 ) -> Report:
     """Ingest files and folders; what became of each. The flow starts only when there is something to do.
 
-    FlowError where Prefect cannot run; `debug` leaves its log on the terminal, `seconds` are allowed for one file.
+    Where anything was published, the table `continuity` is made anew from `curated`, `raw` (`raw/` where it is null)
+    and `sources`. FlowError where Prefect cannot run; `debug` leaves its log on the terminal, `seconds` are allowed for one file.
     """
     run_id, planned = staging.new_run_id(), plan(paths, curated, again=again)
     outcomes: list[Outcome] = []
@@ -281,4 +283,18 @@ def run(
             _progress.reset(token)
             apart.close()
             staging.clean(curated, run_id)
-    return Report(run_id, (*outcomes, *planned.outcomes))
+    warnings: tuple[str, ...] = ()
+    if any(o.status == "published" or o.recorded for o in outcomes):
+        warnings = _continuity(curated, sources, raw or Path("raw"))
+    return Report(run_id, (*outcomes, *planned.outcomes), warnings)
+
+
+def _continuity(curated: Path, sources: Path, raw: Path) -> tuple[str, ...]:
+    """Gaps and silences after this run. What was published stands, whatever becomes of the table."""
+    from flows.continuity import refresh
+
+    try:
+        return tuple(refresh(curated, sources, raw))
+    except Exception as error:
+        why = f"{type(error).__name__}: {_flat(error)[:200]}"
+        return (f"continuity: 未能更新，仍为上次所记 could not be made anew, the earlier table stands ({why})",)

@@ -47,10 +47,11 @@ def to_tables(records: Mapping[str, Iterable[Record]]) -> dict[str, pa.Table]:
         raise RecordError(f"no such table: {', '.join(sorted(unknown))}")
     issues = list(records.get("issues", ()))
     issue_id = issues[0].get("issue_id") if issues else None
-    return {name: _table(name, list(records.get(name, ())), issue_id) for name in TABLES}
+    return {name: to_table(name, list(records.get(name, ())), issue_id) for name in TABLES}
 
 
-def _table(name: str, rows: Sequence[Record], issue_id: str | None) -> pa.Table:
+def to_table(name: str, rows: Sequence[Record], issue_id: str | None = None) -> pa.Table:
+    """One table of TABLES or DERIVED from rows as dicts; `issue_id` is the default of the column of that name."""
     import pyarrow as pa
 
     definition, schema = table(name), arrow_schema(name)

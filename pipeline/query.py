@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.replace import recover
-from schemas import TABLES, table
+from schemas import DERIVED, TABLES, table
 from schemas.types import PRECISION, SCALE, Type
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _SCALARS = {
 
 
 def connect(curated: Path) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection in memory with a view for each table of CONTRACT.
+    """A DuckDB connection in memory with a view for each table.
 
     A table without files is an empty view of the right types. Each view has `province` and `year` of the
     partition; `organisations` gives each body once, `organisations_by_issue` as published.
@@ -37,7 +37,7 @@ def connect(curated: Path) -> duckdb.DuckDBPyConnection:
     recover(curated)
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
-    for name in TABLES:
+    for name in (*TABLES, *DERIVED):
         view = "organisations_by_issue" if name == "organisations" else name
         connection.execute(f'CREATE VIEW "{view}" AS {_select(curated, name)}')
     connection.execute(f"CREATE VIEW organisations AS {_BODIES}")

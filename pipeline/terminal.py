@@ -51,6 +51,28 @@ def clip(text: str, columns: int) -> str:
     return "".join(kept) + "…"
 
 
+def wrap(line: str, columns: int, indent: str = "") -> str:
+    """The line on as many lines of at most so many columns as it takes, those below indented."""
+    lines = []
+    while width(line) > columns:
+        cut = _cut(line, columns)
+        lines.append(line[:cut].rstrip())
+        line = indent + line[cut:].lstrip()
+    return "\n".join([*lines, line])
+
+
+def _cut(line: str, columns: int) -> int:
+    """Where to break a line: at the last space that leaves at least half of it, else where it is full."""
+    used = cut = 0
+    for char in line:
+        used += width(char)
+        if used > columns:
+            break
+        cut += 1
+    space = line.rfind(" ", 0, cut + 1)
+    return space if space > cut // 2 else max(cut, 1)
+
+
 def pad(text: str, columns: int, *, right: bool = False) -> str:
     """The text filled up with spaces to so many columns."""
     space = " " * max(0, columns - width(text))

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from schemas.definition import TABLES, Column, ForeignKey, Table, table, tables
+from schemas.definition import DERIVED, TABLES, Column, ForeignKey, Table, table, tables
 from schemas.structural import structural_expectations
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
+    "DERIVED",
     "TABLES",
     "Column",
     "ForeignKey",

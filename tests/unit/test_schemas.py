@@ -7,7 +7,7 @@ import json
 import pyarrow as pa
 import pytest
 
-from schemas import TABLES, arrow_schema, datapackage, structural_expectations, table, tables
+from schemas import DERIVED, TABLES, arrow_schema, datapackage, structural_expectations, table, tables
 from schemas.definition import vocabularies, warnings
 from schemas.types import Type, parse_type
 
@@ -41,7 +41,7 @@ def test_other_notation_is_refused(notation: str) -> None:
         parse_type(notation)
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", (*TABLES, *DERIVED))
 def test_definition_is_consistent(name: str) -> None:
     definition = table(name)
     assert len(set(definition.names)) == len(definition.names)
@@ -100,7 +100,7 @@ def test_structural_expectations_are_plain_data() -> None:
 
 def test_datapackage_has_every_column() -> None:
     package = datapackage()
-    assert [r["name"] for r in package["resources"]] == list(TABLES)
+    assert [r["name"] for r in package["resources"]] == [*TABLES, *DERIVED]
     for resource in package["resources"]:
         assert [f["name"] for f in resource["schema"]["fields"]] == list(table(resource["name"]).names)
     json.dumps(package)
