@@ -266,7 +266,8 @@ def run(
     """Ingest files and folders; what became of each. The flow starts only when there is something to do.
 
     Where anything was published, the table `continuity` is made anew from `curated`, `raw` (`raw/` where it is null)
-    and `sources`. FlowError where Prefect cannot run; `debug` leaves its log on the terminal, `seconds` are allowed for one file.
+    and `sources`. FlowError where Prefect cannot run; `debug` leaves its log on the terminal, `seconds` are allowed
+    for one file.
     """
     run_id, planned = staging.new_run_id(), plan(paths, curated, again=again)
     outcomes: list[Outcome] = []

@@ -27,8 +27,8 @@ _TITLES = {
     "next": "下期 next",
 }
 _LEGEND = (
-    "起讫 年.期 from, to: year.number · 析 已解析 parsed · 无 其中无任务 parsed, without tasks · 损 不能读 unreadable · "
-    "待 已取回未解析 fetched, not parsed · 缺 missing · ! 逾期 overdue"
+    "起讫 年.期 from, to: year.number · 析 已解析 parsed · 无 已解析，无任务 parsed, without tasks · "
+    "损 不能读 unreadable · 待 已取回未解析 fetched, not parsed · 缺 missing · ! 逾期 overdue"
 )
 
 

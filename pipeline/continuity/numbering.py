@@ -35,6 +35,11 @@ class _Year:
         issues = {i.key: i for several in self.held.values() for i in several if i.has_one_total}
         return sum(len(i.numbers) - 1 for i in issues.values())
 
+    @property
+    def last_total(self) -> int:
+        """The total number of the last issue that is believed; there are bases."""
+        return self.bases[-1][1] + self.solid[-1] - self.merged
+
     def total(self, number: int) -> int | None:
         """The total number of an issue that is not held, where those before and after it agree."""
         before = [base for at, base in self.bases if at < number]
@@ -73,7 +78,8 @@ def runs_on(years: Mapping[int, Sequence[Known]], cadence: Cadence | None) -> bo
     pairs = [(i.total - i.first) for i in firsts if i and i.total is not None and i.first is not None]
     if len(pairs) > 1:
         return len(set(pairs)) == 1
-    return any(before[1] + 1 == after[0] for before, after in pairwise(spans))
+    ends = pairwise(zip(sorted(years), spans, strict=True))
+    return any(y + 1 == later and before[1] + 1 == after[0] for (y, before), (later, after) in ends)
 
 
 def _totals(issue: Known) -> range:
@@ -127,18 +133,41 @@ def _of_years(years: Mapping[int, list[Known]], cadence: Cadence | None, found: 
     """What is absent in each year, and between one and the next."""
     first = min(years)
     each = [_year(y, years[y], cadence, found, is_first=y == first) for y in sorted(years)]
-    each = [y for y in each if y.solid]
+    each = _together([y for y in each if y.solid], found, _far(cadence))
     for at, year in enumerate(each):
-        yield from _within(year, is_first=year.year == each[0].year)
+        yield from _within(year, is_first=at == 0)
         if at + 1 < len(each):
-            lonely = _lonely(each[: at + 1]) or _lonely(each[at + 1 :])
-            yield from _between(year, each[at + 1], cadence, found, lonely)
+            yield from _between(year, each[at + 1], cadence, found)
 
 
-def _lonely(years: Sequence[_Year]) -> Known | None:
-    """The only issue of some years."""
-    issues = {i.key: i for year in years for several in year.held.values() for i in several}
+def _together(years: list[_Year], found: Findings, far: int) -> list[_Year]:
+    """The years without a first or last one that has a single issue, whole years apart from the others."""
+    while len(years) > 1:
+        ends = ((years[0], years[:2], years[1:]), (years[-1], years[-2:], years[:-1]))
+        for end, (before, after), others in ends:
+            issue = _lonely(end)
+            if issue and after.year > before.year + 1 and not _is_counted(before, after, far):
+                words = "与其他各期相隔整年，缺期或误印 whole years apart from all others: many missing, or a misprint"
+                found.doubt(issue, "jump", words)
+                years = others
+                break
+        else:
+            return years
+    return years
+
+
+def _lonely(year: _Year) -> Known | None:
+    """The only issue of a year."""
+    issues = {i.key: i for several in year.held.values() for i in several}
     return next(iter(issues.values())) if len(issues) == 1 else None
+
+
+def _is_counted(year: _Year, later: _Year, far: int) -> bool:
+    """Whether the totals say how many issues stand between two years, and the answer can be believed."""
+    if not (year.bases and later.bases):
+        return False
+    top, end = year.last_total, later.bases[0][1]
+    return top <= end <= top + far or top < end and len(later.bases) > 1 and len(year.bases) > 1
 
 
 def _year(year: int, issues: list[Known], cadence: Cadence | None, found: Findings, *, is_first: bool) -> _Year:
@@ -167,25 +196,15 @@ def _within(year: _Year, *, is_first: bool) -> Iterator[Absent]:
             yield Absent(status, "number", year.year, number, year.total(number))
 
 
-def _between(
-    year: _Year, later: _Year, cadence: Cadence | None, found: Findings, lonely: Known | None
-) -> Iterator[Absent]:
+def _between(year: _Year, later: _Year, cadence: Cadence | None, found: Findings) -> Iterator[Absent]:
     """What the end of a year and the years up to the next known one lack."""
+    if _is_counted(year, later, _far(cadence)):
+        yield from _by_totals(year, later)
+        return
     if year.bases and later.bases:
-        end = later.bases[0][1]
-        top = year.bases[-1][1] + year.solid[-1] - year.merged
-        if top <= end <= top + _far(cadence) or top < end and len(later.bases) > 1 and len(year.bases) > 1:
-            yield from _by_totals(year, later, top, end)
-            return
-        if end != top:
-            words = f"上年最末总第{top}期，据本期应为 the year before ends with {top}, by this issue with {end}"
-            found.doubt(later.held[later.bases[0][0]][0], "jump" if end > top else "total_no", words)
-            return
-    if lonely and later.year > year.year + 1:
-        words = (
-            f"与 {year.year} 或 {later.year} 年相隔整年 whole years apart from all other issues: missing, or a misprint"
-        )
-        found.doubt(lonely, "jump", words)
+        top, end = year.last_total, later.bases[0][1]
+        words = f"上年最末总第{top}期，据本期应为 the year before ends with {top}, by this issue with {end}"
+        found.doubt(later.held[later.bases[0][0]][0], "jump" if end > top else "total_no", words)
         return
     size = PER_YEAR.get(cadence)
     if size is None:
@@ -198,10 +217,10 @@ def _between(
                 yield Absent("missing", "cadence", each, number)
 
 
-def _by_totals(year: _Year, later: _Year, top: int, end: int) -> Iterator[Absent]:
+def _by_totals(year: _Year, later: _Year) -> Iterator[Absent]:
     """The totals after the last one of a year up to the end of the year before the next known one."""
     next_door = later.year == year.year + 1
-    for step, total in enumerate(range(top + 1, end + 1), 1):
+    for step, total in enumerate(range(year.last_total + 1, later.bases[0][1] + 1), 1):
         number = year.solid[-1] + step
         if not next_door:
             yield Absent("missing", "total_no", total=total)
@@ -211,18 +230,25 @@ def _by_totals(year: _Year, later: _Year, top: int, end: int) -> Iterator[Absent
 
 
 def _settle(issues: Iterable[Known], found: Findings) -> None:
-    """A number whose total is held under another number is that issue, misprinted, rather than missing."""
-    holders: dict[int, Known] = {}
+    """A number that an issue in doubt may have in truth is doubtful, not missing.
+
+    One whose total is held under another number; one that an issue of another year, doubted for it, is printed with.
+    """
+    by_total: dict[int, Known] = {}
+    strays: dict[int, Known] = {}
     for issue in issues:
         for total in _totals(issue) if issue.total is not None else ():
-            holders.setdefault(total, issue)
+            by_total.setdefault(total, issue)
+        if found.doubts.get(issue.key, ("",))[0] in ("date", "jump"):
+            strays |= {number: issue for number in issue.numbers if number not in strays}
     settled = []
     for each in found.absent:
-        holder = holders.get(each.total) if each.total is not None else None
-        if holder is None:
-            settled.append(each)
-        elif each.number is not None:
-            words = f"总第{each.total}期印为{doubts.shown(holder)} its total number is {holder.issue_id or holder.key}"
-            status: Status = "earlier" if each.status == "earlier" else "doubtful"
-            settled.append(Absent(status, each.basis, each.year, each.number, each.total, words))
+        holder = by_total.get(each.total) if each.total is not None else None
+        if holder and each.number is None:
+            continue
+        holder = holder or strays.get(each.number or -1)
+        if holder and each.status != "earlier":
+            words = f"或即印为{doubts.shown(holder)}者 may be {holder.issue_id or holder.file or holder.key}"
+            each = Absent("doubtful", each.basis, each.year, each.number, each.total, words)
+        settled.append(each)
     found.absent = settled

@@ -84,9 +84,9 @@ def _name(row: Row) -> str:
 def _gaps(own: Sequence[Row]) -> Iterator[str]:
     for run in _runs(own, lambda r: r["status"] in _GAP):
         first = run[0]
-        words = "缺 missing" if first["status"] == "missing" else "疑缺，或号码误印 missing, or a misprinted number"
+        words = "缺 missing" if first["status"] == "missing" else "疑缺或误印 missing or misprinted"
         why = first["reason"] if first["status"] == "doubtful" and first.get("reason") else None
-        yield f"{_words(run)}{words}{_BASIS.get(first['basis'], '')}{f' · {why}' if why else ''}"
+        yield f"{_words(run)}{words} {_english(run)}{_BASIS.get(first['basis'], '')}{f' · {why}' if why else ''}"
 
 
 def _silences(own: Sequence[Row], on: date) -> Iterator[str]:
@@ -136,6 +136,16 @@ def _words(run: Sequence[Row]) -> str:
     if first["total_no"] is not None:
         return f"{year}总第{_range(first['total_no'], last['total_no'])}期"
     return f"{year}全年" if year else f"{first.get('file')} "
+
+
+def _english(run: Sequence[Row]) -> str:
+    first, last = run[0], run[-1]
+    of_year = f" of {first['year']}" if first["year"] else ""
+    if first["issue_no"] is not None:
+        return f"no. {_range(first['issue_no'], last['issue_no'])}{of_year}"
+    if first["total_no"] is not None:
+        return f"total no. {_range(first['total_no'], last['total_no'])}{of_year}"
+    return f"all{of_year}" if of_year else "an issue"
 
 
 def _span(run: Sequence[Row]) -> str:

@@ -31,7 +31,7 @@ def rows(known: Iterable[Known], sources: Iterable[Source], on: date) -> list[Ro
 def _of_gazette(gazette: Gazette, on: date) -> list[Row]:
     held = [k for k in gazette.known if k.kind != "notice"]
     kept = list(_kept(held))
-    found = examine([issue for issue, _ in kept], gazette.cadence)
+    found = examine(list({issue.key: issue for issue, _ in kept}.values()), gazette.cadence)
     made = [_held_row(issue, number, found) for issue, number in kept]
     made += [_absent_row(each) for each in found.absent]
     made.sort(key=_place)

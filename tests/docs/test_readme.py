@@ -20,6 +20,7 @@ PAGES = [
     "README.md",
     "CONTRIBUTING.md",
     "docs/architecture.md",
+    "docs/continuity.md",
     "docs/sources.md",
     "raw/README.md",
     "sources/README.md",

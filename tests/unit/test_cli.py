@@ -20,7 +20,7 @@ from pipeline import terminal
 from pipeline.cli import main
 from pipeline.publish import publish, stage, to_tables
 
-COMMANDS = ["ingest", "parse", "query", "show", "verify", "summary", "fetch", "source"]
+COMMANDS = ["ingest", "parse", "query", "show", "verify", "summary", "status", "fetch", "source"]
 
 
 @pytest.fixture(scope="module")
