@@ -203,10 +203,10 @@ def _listed(name: str, state: states.State) -> Iterator[Known]:
 
 
 def _is_fetched(address: str, state: states.State) -> bool:
+    """Whether an address gave a file, itself or by one of its attachments."""
     known = state.items.get(address)
-    return known is not None and (
-        known.file is not None or any(_is_fetched(a.address, state) for a in known.attachments)
-    )
+    led = [state.items.get(link.address) for link in known.attachments] if known else []
+    return any(each is not None and each.file is not None for each in (known, *led))
 
 
 def _placed(each: Known, divisions: dict[str, str]) -> Known:

@@ -6,9 +6,9 @@ not believed.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
 from itertools import pairwise
 
 from pipeline.continuity.model import Findings, Known
@@ -46,22 +46,29 @@ def duplicated(held: Mapping[int, Sequence[Known]], found: Findings, word: str) 
 
 
 def out_of_order(issues: Sequence[tuple[int, Known]], found: Findings) -> None:
-    """Doubt the fewest issues without which dates rise with numbers; `issues` are (number, issue)."""
-    left = [(n, i.dated, i) for n, i in issues if i.dated]
-    while True:
-        against = Counter[str]()
-        for n, dated, issue in left:
-            against[issue.key] = sum(_inverted(n, dated, other, day) for other, day, _ in left)
-        most = max(against.values(), default=0)
-        if not most:
-            return
-        for _, dated, issue in [each for each in left if against[each[2].key] == most]:
-            found.doubt(issue, "order", f"日期 {dated} 与期号次序不合 dated {dated}, out of the order of numbers")
-        left = [each for each in left if against[each[2].key] < most]
+    """Doubt issues without which dates rise with numbers; `issues` are (number, issue).
+
+    Believed are those that stand in every longest run of rising dates: of two that are just exchanged, neither.
+    """
+    dated = sorted(((n, i.dated.toordinal(), i.key, i) for n, i in issues if i.dated), key=lambda each: each[:3])
+    days = [day for _, day, _, _ in dated]
+    up_to = _rising(days)
+    onwards = _rising([-day for day in reversed(days)])[::-1]
+    longest = max(up_to, default=0)
+    places = Counter(a for a, b in zip(up_to, onwards, strict=True) if a + b - 1 == longest)
+    for (_, _, _, issue), a, b in zip(dated, up_to, onwards, strict=True):
+        if a + b - 1 < longest or places[a] > 1:
+            found.doubt(issue, "order", f"日期 {issue.dated} 与期号次序不合 dated out of the order of numbers")
 
 
-def _inverted(number: int, dated: date, other: int, day: date) -> bool:
-    return number < other and dated > day or number > other and dated < day
+def _rising(days: Sequence[int]) -> list[int]:
+    """How long the longest run of days is that ends with each and never falls."""
+    lengths, ends = [], list[int]()
+    for day in days:
+        at = bisect_right(ends, day)
+        ends[at : at + 1] = [day]
+        lengths.append(at + 1)
+    return lengths
 
 
 def alone(numbers: Sequence[int], far: int, solid: int | None = None) -> set[int]:

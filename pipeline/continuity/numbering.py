@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -137,7 +137,7 @@ def _of_years(years: Mapping[int, list[Known]], cadence: Cadence | None, found: 
     for at, year in enumerate(each):
         yield from _within(year, is_first=at == 0)
         if at + 1 < len(each):
-            yield from _between(year, each[at + 1], cadence, found)
+            yield from _between(year, each[at + 1], cadence, found, years)
 
 
 def _together(years: list[_Year], found: Findings, far: int) -> list[_Year]:
@@ -196,8 +196,10 @@ def _within(year: _Year, *, is_first: bool) -> Iterator[Absent]:
             yield Absent(status, "number", year.year, number, year.total(number))
 
 
-def _between(year: _Year, later: _Year, cadence: Cadence | None, found: Findings) -> Iterator[Absent]:
-    """What the end of a year and the years up to the next known one lack."""
+def _between(
+    year: _Year, later: _Year, cadence: Cadence | None, found: Findings, held: Collection[int]
+) -> Iterator[Absent]:
+    """What the end of a year and the years up to the next one lack; nothing of a year that has issues in `held`."""
     if _is_counted(year, later, _far(cadence)):
         yield from _by_totals(year, later)
         return
@@ -207,11 +209,11 @@ def _between(year: _Year, later: _Year, cadence: Cadence | None, found: Findings
         found.doubt(later.held[later.bases[0][0]][0], "jump" if end > top else "total_no", words)
         return
     size = PER_YEAR.get(cadence)
+    empty = [y for y in range(year.year + 1, later.year) if y not in held]
     if size is None:
-        for empty in range(year.year + 1, later.year):
-            yield Absent("missing", "year", empty)
+        yield from (Absent("missing", "year", each) for each in empty)
         return
-    for each in range(year.year, later.year):
+    for each in (year.year, *empty):
         for number in range(year.solid[-1] + 1 if each == year.year else 1, size + 1):
             if each != year.year or number not in year.held:
                 yield Absent("missing", "cadence", each, number)

@@ -129,6 +129,12 @@ CASES: list[tuple[str, str | None, list[str], str]] = [
         ["? 2025.3 order", "? 2025.4 order"],
         "no false gap",
     ),
+    (
+        "2023.1 2023.2 2024.3@2024-04-02 2024.4@2024-04-01 2025.1 2025.2",
+        None,
+        ["? 2024.3 order", "? 2024.4 order"],
+        "a year of nothing but doubts is not empty",
+    ),
     # numbers that do not begin anew
     ("2024.136 2024.137 2025.139", None, ["missing .138 number"], "higher than a year has weeks"),
     ("2024.11 2024.12 2025.13 2025.15", None, ["missing 2025.14 number"], "years that join"),
