@@ -1,6 +1,6 @@
 """The table `continuity`: what is published, what waits in `raw/` and what the lists of the sources have, put together.
 
-Needs no Prefect. Whoever publishes calls `refresh` at the end of a run.
+Needs no Prefect. Whoever publishes calls `refresh_safely` once at the end of a run.
 """
 
 from __future__ import annotations
@@ -85,6 +85,15 @@ def refresh(curated: Path, sources: Path, raw: Path, on: date | None = None) -> 
         if seen == _published(curated):
             break
     return [*made.faults, *made.warnings]
+
+
+def refresh_safely(curated: Path, sources: Path, raw: Path) -> tuple[str, ...]:
+    """`refresh` at the end of a run: what was published stands whatever becomes of the table; a failure is a line."""
+    try:
+        return tuple(refresh(curated, sources, raw))
+    except Exception as error:
+        why = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        return (f"continuity: 未能更新，仍为上次所记 could not be made anew, the earlier table stands ({why})",)
 
 
 def _published(curated: Path) -> tuple[Any, ...]:

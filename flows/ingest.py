@@ -18,6 +18,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows import apart, staging
 from flows.apart import Allowance
+from flows.continuity import refresh_safely
 from flows.environment import hush
 from flows.inbox import Received, keep, plan
 from flows.report import FlowError, Outcome, Progress, Report, markdown
@@ -286,16 +287,5 @@ def run(
             staging.clean(curated, run_id)
     warnings: tuple[str, ...] = ()
     if any(o.status == "published" or o.recorded for o in outcomes):
-        warnings = _continuity(curated, sources, raw or Path("raw"))
+        warnings = refresh_safely(curated, sources, raw or Path("raw"))
     return Report(run_id, (*outcomes, *planned.outcomes), warnings)
-
-
-def _continuity(curated: Path, sources: Path, raw: Path) -> tuple[str, ...]:
-    """Gaps and silences after this run. What was published stands, whatever becomes of the table."""
-    from flows.continuity import refresh
-
-    try:
-        return tuple(refresh(curated, sources, raw))
-    except Exception as error:
-        why = f"{type(error).__name__}: {_flat(error)[:200]}"
-        return (f"continuity: 未能更新，仍为上次所记 could not be made anew, the earlier table stands ({why})",)

@@ -27,8 +27,9 @@ def shown(issue: Known) -> str:
 def misdated(issues: Sequence[Known], found: Findings) -> None:
     """Dated neither in the year printed nor in the next one (a December issue may come out in January)."""
     for issue in issues:
-        if issue.dated and issue.year and issue.dated.year not in (issue.year, issue.year + 1):
+        if issue.printed_on and issue.year and issue.printed_on.year not in (issue.year, issue.year + 1):
             found.doubt(issue, "date", f"印为{issue.year}年，日期为 printed {issue.year}, dated {issue.dated}")
+            found.strays.append(issue)
 
 
 def duplicated(held: Mapping[int, Sequence[Known]], found: Findings, word: str) -> bool:
@@ -50,7 +51,8 @@ def out_of_order(issues: Sequence[tuple[int, Known]], found: Findings) -> None:
 
     Believed are those that stand in every longest run of rising dates: of two that are just exchanged, neither.
     """
-    dated = sorted(((n, i.dated.toordinal(), i.key, i) for n, i in issues if i.dated), key=lambda each: each[:3])
+    dated = [(n, i.printed_on.toordinal(), i.key, i) for n, i in issues if i.printed_on]
+    dated.sort(key=lambda each: each[:3])
     days = [day for _, day, _, _ in dated]
     up_to = _rising(days)
     onwards = _rising([-day for day in reversed(days)])[::-1]

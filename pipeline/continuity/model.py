@@ -56,6 +56,17 @@ class Known:
         """A combined issue that the total number counts as one."""
         return self.total is not None and len(self.numbers) > 1 and self.total_last is None
 
+    @property
+    def printed_on(self) -> date | None:
+        """The date of its masthead: that of a list may be the day on which a whole archive was put there."""
+        return self.dated if self.basis == "printed" else None
+
+    @property
+    def seen_on(self) -> date | None:
+        """A date by which it had come out, of the year it is numbered in."""
+        fits = self.dated and (self.year is None or self.dated.year in (self.year, self.year + 1))
+        return self.dated if fits else None
+
     def total_of(self, number: int) -> int | None:
         """The total number that goes with one of its numbers."""
         if self.total is None or self.has_one_total or self.first is None:
@@ -94,9 +105,13 @@ class Absent:
 
 @dataclass(slots=True)
 class Findings:
-    """Doubts by the key of an issue (kind of doubt, line for people), and the numbers that are not held."""
+    """Doubts by the key of an issue (kind of doubt, line for people), and the numbers that are not held.
+
+    `strays` are issues of which the year may be misprinted.
+    """
 
     doubts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    strays: list[Known] = field(default_factory=list)
     absent: list[Absent] = field(default_factory=list)
 
     def doubt(self, issue: Known, kind: str, reason: str) -> None:

@@ -149,6 +149,7 @@ def _together(years: list[_Year], found: Findings, far: int) -> list[_Year]:
             if issue and after.year > before.year + 1 and not _is_counted(before, after, far):
                 words = "与其他各期相隔整年，缺期或误印 whole years apart from all others: many missing, or a misprint"
                 found.doubt(issue, "jump", words)
+                found.strays.append(issue)
                 years = others
                 break
         else:
@@ -237,12 +238,10 @@ def _settle(issues: Iterable[Known], found: Findings) -> None:
     One whose total is held under another number; one that an issue of another year, doubted for it, is printed with.
     """
     by_total: dict[int, Known] = {}
-    strays: dict[int, Known] = {}
+    strays = {number: issue for issue in reversed(found.strays) for number in issue.numbers}
     for issue in issues:
         for total in _totals(issue) if issue.total is not None else ():
             by_total.setdefault(total, issue)
-        if found.doubts.get(issue.key, ("",))[0] in ("date", "jump"):
-            strays |= {number: issue for number in issue.numbers if number not in strays}
     settled = []
     for each in found.absent:
         holder = by_total.get(each.total) if each.total is not None else None

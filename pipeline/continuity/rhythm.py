@@ -23,8 +23,8 @@ def next_of(gazette: Gazette, doubted: Mapping[str, tuple[str, str]], on: date) 
     """
     if gazette.cadence is None:
         return None
-    seen = [k for k in gazette.known if k.dated and k.dated <= on + _AHEAD and doubted.get(k.key, ("",))[0] != "date"]
-    last = max((k.dated for k in seen if k.dated), default=None)
+    days = [k.seen_on for k in gazette.known if doubted.get(k.key, ("",))[0] != "date"]
+    last = max((day for day in days if day and day <= on + _AHEAD), default=None)
     if last is None:
         nothing = gazette.looked_at and not gazette.known
         words = "来源已查看，没有取到任何一期 its lists were read and gave nothing" if nothing else None

@@ -296,3 +296,11 @@ def test_many_columns_stand_below_each_other() -> None:
     lines = terminal.render([row, row], list(row), {}).splitlines()
     assert len(lines) == 2 * 13 and all(terminal.width(line) <= 80 for line in lines)
     assert lines[1].split() == ["列0", "0" * 12] and lines[4].endswith("…") and lines[13].startswith("── 2 ")
+
+
+def test_warnings_of_a_run_are_few_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    from pipeline.cli.ingest import warn
+
+    warn([f"云海市人民政府公报：2025年第{n}期缺 missing" for n in range(30)])
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 21 and "10" in lines[-1] and lines[-1].endswith("gongbao status")

@@ -230,6 +230,14 @@ def test_files_without_a_name_are_of_the_gazette_of_their_source() -> None:
     assert of(made, "issue_no", "status") == [(None, "unreadable"), (1, "parsed"), (2, "fetched"), (3, "parsed")]
 
 
+def test_an_archive_put_on_a_list_at_once_is_no_misprint_and_no_sign_of_life() -> None:
+    issues = known("2024.11@2024-11-30 2024.12@2024-12-31")
+    archive = known("2015.1@2025-05-30:fetched 2015.2@2025-05-29:fetched", None, source="yunhai", basis="listed")
+    made = rows(issues + archive, [source("monthly")], ON)
+    assert not [r for r in made if r.get("doubt")]
+    assert (made[-1]["status"], made[-1]["expected_by"]) == ("overdue", date(2025, 1, 31))
+
+
 def test_without_a_record_region_and_title_lead_to_the_source() -> None:
     titled = Source("yunhai", f"《{GAZETTE}》（电子版）", CODE, "monthly")
     made = rows(known("2025.4@2025-04-30"), [titled, Source("other", GAZETTE, "990200", "daily")], ON)
