@@ -16,7 +16,7 @@ from fetching.pace import Pace
 from fetching.source import Source, load
 from pipeline.cli.errors import InputError, UsageError
 from pipeline.resolve.regions import territory
-from pipeline.terminal import columns_of, width
+from pipeline.terminal import columns_of, wrap
 
 _STATUS = {
     "new": "新 new",
@@ -142,21 +142,4 @@ def _print(lines: Iterator[str]) -> None:
     """Lines no wider than the terminal, or 80 columns: what is longer goes on below, indented."""
     columns = columns_of(sys.stdout)
     for line in lines:
-        indent = " " * (len(line) - len(line.lstrip()) + 2)
-        while width(line) > columns:
-            cut = _cut(line, columns)
-            print(line[:cut].rstrip())
-            line = indent + line[cut:].lstrip()
-        print(line, flush=True)
-
-
-def _cut(line: str, columns: int) -> int:
-    """Where to break a line: at the last space that leaves at least half of it, else where it is full."""
-    used = cut = 0
-    for char in line:
-        used += width(char)
-        if used > columns:
-            break
-        cut += 1
-    space = line.rfind(" ", 0, cut + 1)
-    return space if space > cut // 2 else max(cut, 1)
+        print(wrap(line, columns, " " * (len(line) - len(line.lstrip()) + 2)), flush=True)

@@ -18,6 +18,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows import apart, staging
 from flows.apart import Allowance
+from flows.continuity import refresh_safely
 from flows.environment import hush
 from flows.inbox import Received, keep, plan
 from flows.report import FlowError, Outcome, Progress, Report, markdown
@@ -261,10 +262,13 @@ def run(
     progress: Progress | None = None,
     debug: bool = False,
     seconds: float | None = None,
+    sources: Path = Path("sources"),
 ) -> Report:
     """Ingest files and folders; what became of each. The flow starts only when there is something to do.
 
-    FlowError where Prefect cannot run; `debug` leaves its log on the terminal, `seconds` are allowed for one file.
+    Where anything was published, the table `continuity` is made anew from `curated`, `raw` (`raw/` where it is null)
+    and `sources`. FlowError where Prefect cannot run; `debug` leaves its log on the terminal, `seconds` are allowed
+    for one file.
     """
     run_id, planned = staging.new_run_id(), plan(paths, curated, again=again)
     outcomes: list[Outcome] = []
@@ -281,4 +285,7 @@ def run(
             _progress.reset(token)
             apart.close()
             staging.clean(curated, run_id)
-    return Report(run_id, (*outcomes, *planned.outcomes))
+    warnings: tuple[str, ...] = ()
+    if any(o.status == "published" or o.recorded for o in outcomes):
+        warnings = refresh_safely(curated, sources, raw or Path("raw"))
+    return Report(run_id, (*outcomes, *planned.outcomes), warnings)

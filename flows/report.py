@@ -35,10 +35,11 @@ Progress = Callable[[int, int, Outcome], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All outcomes of a run, in the order of the files."""
+    """All outcomes of a run, in the order of the files; `warnings` are gaps and silences of gazettes, a line each."""
 
     run_id: str
     outcomes: tuple[Outcome, ...]
+    warnings: tuple[str, ...] = ()
 
     def of(self, *statuses: Status) -> tuple[Outcome, ...]:
         """Outcomes of these kinds."""

@@ -185,6 +185,8 @@ class Masthead:
     issue_no: int | None = None
     total_no: int | None = None
     published_on: date | None = None
+    issue_no_last: int | None = None  # of a combined issue (合刊)
+    total_no_last: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

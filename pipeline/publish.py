@@ -48,10 +48,11 @@ def to_tables(records: Mapping[str, Iterable[Record]]) -> dict[str, pa.Table]:
         raise RecordError(f"no such table: {', '.join(sorted(unknown))}")
     issues = list(records.get("issues", ()))
     issue_id = issues[0].get("issue_id") if issues else None
-    return {name: _table(name, list(records.get(name, ())), issue_id) for name in TABLES}
+    return {name: to_table(name, list(records.get(name, ())), issue_id) for name in TABLES}
 
 
-def _table(name: str, rows: Sequence[Record], issue_id: str | None) -> pa.Table:
+def to_table(name: str, rows: Sequence[Record], issue_id: str | None = None) -> pa.Table:
+    """One table of TABLES or DERIVED from rows as dicts; `issue_id` is the default of the column of that name."""
     import pyarrow as pa
 
     definition, schema = table(name), arrow_schema(name)
@@ -225,21 +226,25 @@ def _record(curated: Path, manifest: Mapping[str, Any], run: Mapping[str, Any]) 
         **run,
     }
     with locked(curated):
-        for name, content in _descriptions(curated).items():
-            path = curated / name
-            if not path.exists() or path.read_bytes() != content:
-                write_whole(path, content)
+        describe(curated)
         with (curated / "runs.jsonl").open("a", encoding="utf-8") as handle:
             handle.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
 
-def _descriptions(curated: Path) -> dict[str, bytes]:
-    """What tells other programs of the tables: the descriptor, and SQL of views on those that have files."""
+def describe(curated: Path) -> None:
+    """Tell other programs of the tables, where that changed: `datapackage.json`, and `views.sql` on those with files.
+
+    The caller holds the lock.
+    """
 
     def present(name: str) -> bool:
         return next((curated / name).glob("province=*/year=*/*.parquet"), None) is not None
 
-    return {"datapackage.json": _json(datapackage()), "views.sql": script(present).encode("utf-8")}
+    descriptions = {"datapackage.json": _json(datapackage()), "views.sql": script(present).encode("utf-8")}
+    for name, content in descriptions.items():
+        path = curated / name
+        if not path.exists() or path.read_bytes() != content:
+            write_whole(path, content)
 
 
 def _json(content: Any) -> bytes:

@@ -74,6 +74,12 @@ def of_file(path: Path, sha256: str) -> dict[str, Any]:
 
 def load(path: Path, sha256: str) -> dict[str, Any]:
     """The record beside a file with these bytes; empty where there is none, or one of other bytes."""
+    values = read(path)
+    return values if values.get("sha256") == sha256 else {}
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The record beside a file, of whatever bytes; empty where there is none."""
     beside = path_of(path)
     try:
         if beside.stat().st_size > _LARGEST:
@@ -81,6 +87,6 @@ def load(path: Path, sha256: str) -> dict[str, Any]:
         values = json.loads(beside.read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
-    if not isinstance(values, dict) or values.get(_FORM) != _VERSION or values.get("sha256") != sha256:
+    if not isinstance(values, dict) or values.get(_FORM) != _VERSION:
         return {}
     return values

@@ -56,7 +56,7 @@ def clip(text: str, columns: int) -> str:
 _PIECES = re.compile(r"\s+|[^\s\u2e80-\uffff]+[，。；：、）》」”]*|[\u2e80-\uffff][，。；：、）》」”]*")
 
 
-def wrap(text: str, columns: int) -> list[str]:
+def fold(text: str, columns: int) -> list[str]:
     """The text on lines of at most so many columns, broken at spaces and between wide characters."""
     lines, line = [], ""
     for piece in _PIECES.findall(text):
@@ -69,6 +69,13 @@ def wrap(text: str, columns: int) -> list[str]:
             lines.append(head)
             line = line[len(head) :]
     return [*lines, line.strip()] if line.strip() else lines
+
+
+def wrap(line: str, columns: int, indent: str = "") -> str:
+    """The line on as many lines of at most so many columns as it takes, those below indented."""
+    lead = line[: len(line) - len(line.lstrip())]
+    first, *more = fold(line, columns - max(len(lead), len(indent))) or [""]
+    return "\n".join([lead + first, *(indent + each for each in more)])
 
 
 def pad(text: str, columns: int, *, right: bool = False) -> str:

@@ -9,8 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.publish_derived import manifest_of
 from pipeline.replace import recover
-from schemas import TABLES, arrow_schema, table
+from schemas import DERIVED, TABLES, arrow_schema, table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,6 +49,11 @@ def verify(curated: Path) -> Verification:
         recorded.update(manifest.get("files", ()))
         files += len(manifest.get("files", ()))
         rows += _issue(curated, manifest, findings)
+    for name in DERIVED:
+        manifest = _derived_manifest(curated, name, findings["files"])
+        recorded.update(manifest.get("files", ()))
+        files += len(manifest.get("files", ()))
+        rows += _derived(curated, name, manifest, findings)
     findings["files"] += [f"{path}: not in any manifest" for path in _present(curated) if path not in recorded]
     kind = next((k for k in CLASSES if findings[k]), None)
     return Verification(len(manifests), files, rows, kind, tuple(findings[kind]) if kind else ())
@@ -65,10 +71,42 @@ def _manifest(path: Path, damage: list[str]) -> dict[str, Any]:
 
 
 def _present(curated: Path) -> Iterator[str]:
-    for name in (*TABLES, "text", "manifest"):
+    for name in (*TABLES, *DERIVED, "text", "manifest"):
         for path in sorted((curated / name).rglob("*")):
             if path.is_file():
                 yield path.relative_to(curated).as_posix()
+
+
+def _derived_manifest(curated: Path, name: str, damage: list[str]) -> dict[str, Any]:
+    path = curated / manifest_of(name)
+    try:
+        manifest = json.loads(path.read_bytes())
+        if manifest["table"] == name and isinstance(manifest["files"], dict):
+            return dict(manifest)
+    except FileNotFoundError:
+        return {}
+    except (ValueError, KeyError, TypeError):
+        pass
+    damage.append(f"{path.name}: not a manifest of the table {name}")
+    return {}
+
+
+def _derived(curated: Path, name: str, manifest: dict[str, Any], findings: dict[str, list[str]]) -> int:
+    """Rows of a table made of all issues. It may be of an earlier day or of fewer issues: that is no damage."""
+    damage = list(_files(curated, manifest))
+    findings["files"] += damage
+    if damage or not manifest:
+        return 0
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    parts = {path: pq.ParquetFile(curated / path).read() for path in manifest["files"]}
+    for path, content in parts.items():
+        if not content.schema.equals(arrow_schema(name)):
+            findings["places"].append(f"{path}: columns are not those of the definition")
+    if parts and not findings["places"]:
+        findings["keys"] += _repeated(name, pa.concat_tables(parts.values()), name)
+    return sum(content.num_rows for content in parts.values())
 
 
 def _issue(curated: Path, manifest: dict[str, Any], findings: dict[str, list[str]]) -> int:
@@ -116,18 +154,20 @@ def _place(path: str, manifest: dict[str, Any], content: pa.Table) -> Iterator[s
 
 
 def _keys(name: str, tables: dict[str, pa.Table], issue_id: str) -> Iterator[str]:
-    definition = table(name)
-    if definition.primary_key:
-        seen = set()
-        for key in _tuples(tables[name], definition.primary_key):
-            if key in seen:
-                yield f"{issue_id} {name} {_shown(key)}: key stands twice"
-            seen.add(key)
-    for foreign in definition.foreign_keys:
+    yield from _repeated(name, tables[name], f"{issue_id} {name}")
+    for foreign in table(name).foreign_keys:
         known = set(_tuples(tables[foreign.table], foreign.references)) if foreign.table in tables else set()
         for key in sorted(set(_tuples(tables[name], foreign.columns)) - known, key=str):
             if None not in key:
                 yield f"{issue_id} {name}.{foreign.columns[0]} {_shown(key)}: not in {foreign.table}"
+
+
+def _repeated(name: str, content: pa.Table, words: str) -> Iterator[str]:
+    key_columns, seen = table(name).primary_key, set()
+    for key in _tuples(content, key_columns) if key_columns else ():
+        if key in seen:
+            yield f"{words} {_shown(key)}: key stands twice"
+        seen.add(key)
 
 
 def _tuples(content: pa.Table, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:

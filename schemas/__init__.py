@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from schemas.definition import TABLES, Column, ForeignKey, Table, table, tables
+from schemas.definition import DERIVED, TABLES, Column, ForeignKey, Table, table, tables
 from schemas.structural import structural_expectations
-from schemas.view import VIEWS, View, view, views
+from schemas.view import NAMES, VIEWS, View, definition, view, views
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
+    "DERIVED",
+    "NAMES",
     "TABLES",
     "VIEWS",
     "Column",
@@ -25,6 +27,7 @@ __all__ = [
     "View",
     "arrow_schema",
     "datapackage",
+    "definition",
     "structural_expectations",
     "table",
     "tables",

@@ -11,7 +11,7 @@ from typing import Any
 
 from schemas.types import Type, parse_type
 
-#: All tables, a referenced one before those that refer to it where it can be.
+#: All tables of an issue, a referenced one before those that refer to it where it can be.
 TABLES = (
     "issues",
     "documents",
@@ -26,6 +26,8 @@ TABLES = (
     "checks",
     "residuals",
 )
+#: Tables made from all issues together, whole each time (TABLES are those that each issue has rows of).
+DERIVED = ("continuity",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,8 @@ def make_column(name: str, own: Mapping[str, Any], nullable: bool) -> Column:
 @cache
 def table(name: str) -> Table:
     """The definition of a table; KeyError for an unknown name."""
-    if name not in TABLES:
-        raise KeyError(f"no table {name!r}; there are {', '.join(TABLES)}")
+    if name not in TABLES and name not in DERIVED:
+        raise KeyError(f"no table {name!r}; there are {', '.join((*TABLES, *DERIVED))}")
     raw = load(f"tables/{name}.toml")
     own, required = raw.get("field", {}), frozenset(raw["required"])
     keys = raw.get("foreign_keys", ())
@@ -153,5 +155,5 @@ def table(name: str) -> Table:
 
 
 def tables() -> tuple[Table, ...]:
-    """All tables in the order of TABLES."""
-    return tuple(table(name) for name in TABLES)
+    """All tables in the order of TABLES and DERIVED."""
+    return tuple(table(name) for name in (*TABLES, *DERIVED))

@@ -14,6 +14,7 @@ Made by `python -m schemas`: change schemas/, not this file. -->
 
 已发布的每张表与每一列。文件位置 Files: `curated/<table>/province=<2>/year=<yyyy>/<issue_id>.parquet`;
 `province` 与 `year` 是分区列 are partition columns (`00` 国家 national, `99` 未知 unknown, `0000` 无年份 no year)。
+`continuity` 由各期汇总而成，每分区一个文件 is made of all issues, a file for each partition: `…/continuity.parquet`.
 没有行的表不写文件；`gongbao query` 与 `curated/views.sql` 中仍有。
 A table without rows has no file; `gongbao query` and `curated/views.sql` have it all the same.
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from schemas.definition import Column, load, make_column, table
+from schemas.definition import DERIVED, TABLES, Column, Table, load, make_column, table
 
 #: In the order of the dictionary. A view uses tables, and no other view: each can be made alone.
 VIEWS = ("due_list", "department_load", "target_series", "lead_support_network", "quality")
+#: All that a query may name.
+NAMES = (*TABLES, *DERIVED, *VIEWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +62,8 @@ def view(name: str) -> View:
 def views() -> tuple[View, ...]:
     """All views in the order of VIEWS."""
     return tuple(view(name) for name in VIEWS)
+
+
+def definition(name: str) -> Table | View:
+    """The definition of a table or view; KeyError for an unknown name."""
+    return view(name) if name in VIEWS else table(name)

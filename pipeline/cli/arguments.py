@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.terminal import wrap
+from pipeline.terminal import fold
 
 Commands = Any  # argparse names the type of add_subparsers() privately
 FORMATS = ("table", "json", "csv", "parquet", "md")
@@ -17,10 +17,10 @@ class Help(argparse.HelpFormatter):
     """Help as wide as the terminal shows it, where a Chinese character takes two columns."""
 
     def _split_lines(self, text: str, width: int) -> list[str]:
-        return wrap(text, width)
+        return fold(text, width)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        lines = [line for each in text.splitlines() for line in wrap(each, width - len(indent)) or [""]]
+        lines = [line for each in text.splitlines() for line in fold(each, width - len(indent)) or [""]]
         return "\n".join(indent + line for line in lines)
 
 

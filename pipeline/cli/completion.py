@@ -47,10 +47,10 @@ def _hint(action: argparse.Action) -> None:
     """Tell shtab what the value of an argument is, by the name the help gives it."""
     import shtab
 
-    from schemas import TABLES, VIEWS
+    from schemas import NAMES, TABLES
 
     if action.dest in ("table", "views"):
-        action.choices = TABLES if action.nargs is None else (*TABLES, *VIEWS)
+        action.choices = TABLES if action.nargs is None else NAMES
     elif action.metavar in ("FILE", "PATH"):
         action.complete = shtab.FILE  # type: ignore[attr-defined]
     elif action.metavar == "DIR":

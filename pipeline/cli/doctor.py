@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline import __version__
 from pipeline.cli.arguments import Commands, add_curated, command
 from pipeline.cli.errors import InputError
-from pipeline.terminal import WIDTH, columns_of, pad, wants_colour, wrap
+from pipeline.terminal import WIDTH, columns_of, fold, pad, wants_colour
 
 #: What the work rests on, shown with versions; the rest of the requirements is named only where it is not as asked for.
 _SHOWN = ("pyarrow", "duckdb", "pandas", "prefect", "great-expectations", "spacy", "lxml", "pdfplumber", "xlsxwriter")
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _line(kind: str, label: str, words: str) -> None:
     mark, colour = _MARKS[kind]
     shown = f"{colour}{mark}\x1b[0m" if wants_colour(sys.stdout) else mark
-    first, *more = wrap(words, min(columns_of(sys.stdout), WIDTH) - _LABEL - 4) or [""]
+    first, *more = fold(words, min(columns_of(sys.stdout), WIDTH) - _LABEL - 4) or [""]
     print(f"  {shown} {pad(label, _LABEL)}{first}".rstrip())
     for each in more:
         print(" " * (_LABEL + 4) + each)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.arguments import Commands, add_curated, as_seconds, command
+from pipeline.cli.arguments import Commands, add_curated, add_sources, as_seconds, command
 from pipeline.cli.errors import UsageError
 from pipeline.terminal import clip, columns_of
 
@@ -19,6 +19,7 @@ _STATUS = {
     "held": "暂缓 held back",
 }
 _BAR = 20
+_MOST_WARNINGS = 20
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -32,6 +33,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     made.add_argument("--again", action="store_true", help=again)
     seconds = "一个文件最多用时，秒 longest time for one file (default: 1800)"
     made.add_argument("--seconds", type=as_seconds, metavar="N", help=seconds)
+    add_sources(made)
     made.set_defaults(run=run)
 
 
@@ -54,8 +56,11 @@ def run(arguments: argparse.Namespace) -> int:
         progress=progress(),
         debug=arguments.debug,
         seconds=arguments.seconds,
+        sources=arguments.sources,
     )
-    return report(result.outcomes, arguments.curated)
+    code = report(result.outcomes, arguments.curated)
+    warn(result.warnings)
+    return code
 
 
 def progress() -> Callable[[int, int, Any], None]:
@@ -93,3 +98,11 @@ def report(outcomes: Sequence[Any], curated: Path) -> int:
     if left:
         print(f"{left} 行未通过检验，见 rows failed their checks, see: residuals (kind = 'row')")
     return 1 if refused else 0
+
+
+def warn(lines: Sequence[str]) -> None:
+    """Gaps and silences of gazettes on standard error; they are no failure of the run."""
+    for line in lines[:_MOST_WARNINGS]:
+        print(f"gongbao: {line}", file=sys.stderr)
+    if len(lines) > _MOST_WARNINGS:
+        print(f"gongbao: 另有 {len(lines) - _MOST_WARNINGS} 条，见 more, see: gongbao status", file=sys.stderr)

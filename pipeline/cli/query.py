@@ -89,24 +89,23 @@ def _explained(message: str) -> str:
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     missing = _NO_TABLE.search(message)
     if missing:
-        from schemas import TABLES, VIEWS
+        from schemas import NAMES
 
-        return f"没有表 no table {missing[1]}; {nearest(missing[1], (*TABLES, *VIEWS))}{_LIST}"
+        return f"没有表 no table {missing[1]}; {nearest(missing[1], NAMES)}{_LIST}"
     hints = [line for line in lines[1:] if line.startswith(("Candidate", "Did you mean"))]
     return " ".join([*lines[:1], *hints[:1]])
 
 
 def _list(name: str, form: str) -> int:
     """Tables and views with their titles; the columns of the one that is named."""
-    from schemas import TABLES, VIEWS, table, tables, view, views
+    from schemas import NAMES, definition, tables, views
 
-    if name and name not in (*TABLES, *VIEWS):
-        raise UsageError(f"--views {name}: 没有这张表 no such table; {nearest(name, (*TABLES, *VIEWS))}{_LIST}")
+    if name and name not in NAMES:
+        raise UsageError(f"--views {name}: 没有这张表 no such table; {nearest(name, NAMES)}{_LIST}")
     if form == "parquet":
         raise UsageError("--views: 请用 use --format table, json, csv, md")
     if name:
-        definition = table(name) if name in TABLES else view(name)
-        columns = definition.columns
+        columns = definition(name).columns
         rows = [{"name": c.name, "type": c.type, "zh": c.title_zh, "en": c.title_en} for c in columns]
         titles = {"name": "列 column", "type": "类型 type", "zh": "含义", "en": "meaning"}
     else:

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.query import connect
-from schemas import TABLES, VIEWS, Column, Table, View, table, view
+from schemas import DERIVED, TABLES, VIEWS, Column, Table, View, definition
 from schemas.definition import allowed, warnings
 
 if TYPE_CHECKING:
     import duckdb
 
 #: Views first: they are what people look for.
-NAMES = (*VIEWS, *TABLES)
+NAMES = (*VIEWS, *TABLES, *DERIVED)
 BATCH = 2000  # rows in memory at once
 _NAMES_JOINED = "、"
 
@@ -61,10 +61,10 @@ class Selection:
     def parts(self) -> Iterator[Part]:
         """The parts one after the other: the rows of one are to be read before the next is asked for."""
         for name in self.names:
-            definition = table(name) if name in TABLES else view(name)
+            made = definition(name)
             source = "organisations_by_issue" if name == "organisations" else name
-            columns = ", ".join(f'"{column}"' for column in definition.names)
-            yield Part(definition, self._run(f'SELECT {columns} FROM "{source}"'))  # noqa: S608
+            columns = ", ".join(f'"{column}"' for column in made.names)
+            yield Part(made, self._run(f'SELECT {columns} FROM "{source}"'))  # noqa: S608
 
     def _run(self, sql: str) -> Iterator[list[Row]]:
         assert self._connection is not None, "the selection is not open"
@@ -107,10 +107,10 @@ EXPLAINED = (
 )
 
 
-def explained(definition: Table | View) -> Iterator[tuple[str, ...]]:
+def explained(made: Table | View) -> Iterator[tuple[str, ...]]:
     """A row for each column of a table: what it means, may hold, and is to be used with care for."""
-    for column in definition.columns:
-        names = (definition.name, column.name, column.title_zh, column.title_en, column.type, column.unit or "")
+    for column in made.columns:
+        names = (made.name, column.name, column.title_zh, column.title_en, column.type, column.unit or "")
         values = allowed(column.vocabulary) if column.vocabulary else ""
         yield (*names, values, column.description_zh, column.description_en, usage(column.warnings))
 

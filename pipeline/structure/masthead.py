@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipeline.model import Masthead
@@ -11,6 +12,7 @@ from pipeline.structure.patterns import find_date, number, pattern, squeeze
 
 _NEAR_TOP = 20
 _CATEGORY_MAX = 12
+_MOST_COMBINED = 12  # numbers of an issue: a year's
 
 
 @dataclass(slots=True)
@@ -28,7 +30,7 @@ def front(text: str, rows: list[Row]) -> Front:
     """Masthead and contents; empty, body 0, for a file that is no gazette issue."""
     lines = [text[r.start : r.end] for r in rows[:_NEAR_TOP]]
     named = next((i for i, line in enumerate(lines) if pattern("gazette").match(line)), None)
-    if named is None or not any(pattern("issue_number").search(x) or pattern("total_number").search(x) for x in lines):
+    if named is None or not any(_is_numbered(line) for line in lines):
         return Front(Masthead(), 0, {})
     contents = next(
         (
@@ -50,31 +52,55 @@ def _head_end(text: str, rows: list[Row], named: int) -> int:
     at = named + 1
     while at < len(rows) and at < _NEAR_TOP:
         line = text[rows[at].start : rows[at].end]
-        if not (
-            pattern("issue_number").search(line)
-            or pattern("total_number").search(line)
-            or find_date(line)
-            and len(line) < 16
-            or pattern("publisher").match(line)
-        ):
+        if not (_is_numbered(line) or find_date(line) and len(line) < 16 or pattern("publisher").match(line)):
             break
         at += 1
     return at
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of an issue in some words; `last` and `total_last` are those of a combined issue (合刊)."""
+
+    year: int | None = None
+    first: int | None = None
+    last: int | None = None
+    total: int | None = None
+    total_last: int | None = None
+
+
+def numbers(text: str) -> Numbers:
+    """The numbers that a masthead, or the title of a link to an issue, prints; blanks within lines do not matter."""
+    text = "\n".join(map(_bare, text.split("\n")))
+    issue = pattern("issue_number").search(text) or pattern("issue_number_bare").search(text)
+    total = pattern("total_number").search(text) or pattern("total_label").search(text)
+    year = issue.groupdict().get("year") if issue else None
+    return Numbers(number(year.replace("○", "〇")) if year else None, *_span(issue), *_span(total))
+
+
+def _span(match: re.Match[str] | None) -> tuple[int | None, int | None]:
+    if match is None:
+        return None, None
+    to = match.groupdict().get("to")
+    first = number(match["n"])
+    last = number(to) if to else first
+    return first, last if first < last < first + _MOST_COMBINED else None
+
+
+def _bare(line: str) -> str:
+    return "".join(line.split())
+
+
+def _is_numbered(line: str) -> bool:
+    names = ("issue_number", "issue_number_bare", "total_number", "total_label")
+    return any(pattern(name).search(_bare(line)) for name in names)
+
+
 def _masthead(lines: list[str], name: str) -> Masthead:
-    joined = "\n".join(lines)
-    issue, total = pattern("issue_number").search(joined), pattern("total_number").search(joined)
+    found = numbers("\n".join(lines))
     dated = next((d for line in lines if (d := find_date(line))), None)
     publisher = next((m["body"] for line in lines if line != name and (m := pattern("publisher").match(line))), None)
-    return Masthead(
-        name,
-        publisher,
-        number(issue["year"].replace("○", "〇")) if issue else None,
-        number(issue["n"]) if issue else None,
-        number(total["n"]) if total else None,
-        dated,
-    )
+    return Masthead(name, publisher, found.year, found.first, found.total, dated, found.last, found.total_last)
 
 
 def category(line: str) -> str | None:

@@ -21,6 +21,7 @@ PAGES = [
     "CONTRIBUTING.md",
     "docs/access.md",
     "docs/architecture.md",
+    "docs/continuity.md",
     "docs/sources.md",
     "raw/README.md",
     "sources/README.md",

@@ -19,7 +19,7 @@ import pipeline
 from pipeline import terminal
 from pipeline.cli import main
 from pipeline.publish import publish, stage, to_tables
-from schemas import TABLES, VIEWS
+from schemas import NAMES
 
 COMMANDS = [
     "ingest",
@@ -29,6 +29,7 @@ COMMANDS = [
     "show",
     "verify",
     "summary",
+    "status",
     "fetch",
     "source",
     "doctor",
@@ -216,7 +217,7 @@ def test_query_takes_its_sql_from_elsewhere(
 def test_query_names_what_there_is(curated: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["query", "--views"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines[2:]] == [*TABLES, *VIEWS]
+    assert [line.split()[0] for line in lines[2:]] == list(NAMES)
     assert max(map(terminal.width, lines)) <= 80
     assert main(["query", "--views", "targets", "--format", "csv"]) == 0
     assert "due_on,date32,截止日,Due on" in capsys.readouterr().out.splitlines()
@@ -367,3 +368,11 @@ def test_many_columns_stand_below_each_other() -> None:
     lines = terminal.render([row, row], list(row), {}).splitlines()
     assert len(lines) == 2 * 13 and all(terminal.width(line) <= 80 for line in lines)
     assert lines[1].split() == ["列0", "0" * 12] and lines[4].endswith("…") and lines[13].startswith("── 2 ")
+
+
+def test_warnings_of_a_run_are_few_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    from pipeline.cli.ingest import warn
+
+    warn([f"云海市人民政府公报：2025年第{n}期缺 missing" for n in range(30)])
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 21 and "10" in lines[-1] and lines[-1].endswith("gongbao status")

@@ -14,7 +14,7 @@ import pytest
 
 from pipeline import terminal
 from pipeline.cli import completion, doctor, main
-from schemas import TABLES, VIEWS
+from schemas import NAMES
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = [
@@ -26,6 +26,7 @@ COMMANDS = [
     "show",
     "verify",
     "summary",
+    "status",
     "fetch",
     "source",
     "source check",
@@ -65,8 +66,8 @@ WRAPPED = [
 
 
 @pytest.mark.parametrize(("text", "columns", "expected", "reason"), WRAPPED, ids=[w[3] for w in WRAPPED])
-def test_wrap(text: str, columns: int, expected: list[str], reason: str) -> None:
-    assert terminal.wrap(text, columns) == expected, reason
+def test_fold(text: str, columns: int, expected: list[str], reason: str) -> None:
+    assert terminal.fold(text, columns) == expected, reason
 
 
 # --- pipes and encodings ---------------------------------------------------------------
@@ -122,7 +123,7 @@ def test_bash_completes(capsys: pytest.CaptureFixture[str]) -> None:
     assert {"export"} <= _completed(script, "gongbao", "exp")
     assert {"--format", "--table", "--issue"} <= _completed(script, "gongbao", "export", "--")
     assert _completed(script, "gongbao", "export", "--format", "") >= {"xlsx", "csv", "sqlite"}
-    assert _completed(script, "gongbao", "export", "--table", "") >= {*TABLES, *VIEWS}
+    assert _completed(script, "gongbao", "export", "--table", "") >= set(NAMES)
 
 
 # --- doctor ----------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import records as sample
 
 from pipeline import parse
 from pipeline.publish import publish, stage, to_tables
-from schemas import TABLES
+from schemas import DERIVED, TABLES
 
 frictionless = pytest.importorskip("frictionless")
 SAMPLE = Path(__file__).parents[2] / "raw" / "yunhai-2025-03.md"
@@ -39,7 +39,7 @@ def test_the_descriptor_is_valid(curated: Path) -> None:
     package = descriptor(curated)
     assert frictionless.Package.validate_descriptor(package).valid
     for resource in package["resources"]:
-        assert list(curated.glob(resource["path"])) or resource["name"] in ("checks", "residuals")
+        assert list(curated.glob(resource["path"])) or resource["name"] in ("checks", "continuity", "residuals")
 
 
 def test_the_rows_are_what_it_says(curated: Path) -> None:
@@ -56,7 +56,7 @@ def test_the_rows_are_what_it_says(curated: Path) -> None:
         resource["data"] = rows or [[field["name"] for field in resource["schema"]["fields"]]]
     report = frictionless.Package.from_descriptor(package).validate()
     assert [error.message for task in report.tasks for error in task.errors] == []
-    assert report.valid and [task.name for task in report.tasks] == list(TABLES)
+    assert report.valid and [task.name for task in report.tasks] == [*TABLES, *DERIVED]
 
 
 def test_a_wrong_value_would_be_found(curated: Path) -> None:

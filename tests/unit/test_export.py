@@ -22,7 +22,7 @@ from pipeline.export.content import NAMES, Part, Selection
 from pipeline.export.neutral import neutralised
 from pipeline.export.xlsx import CELL, write_xlsx
 from pipeline.publish import publish, stage, to_tables
-from schemas import TABLES, VIEWS, table, view
+from schemas import definition, table, view
 
 OTHER = "990100-2025-04"
 _NS = {
@@ -99,12 +99,11 @@ def test_the_workbook(curated: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
         pane = sheet.find(".//s:pane", _NS)
         assert pane is not None and pane.attrib["ySplit"] == "1" and pane.attrib["state"] == "frozen"
         assert sheet.find("s:autoFilter", _NS) is not None
-        definition = table(name) if name in TABLES else view(name)
         heads = [text for at, text in cells(sheet).items() if at.rstrip("0123456789") + "1" == at]
-        assert heads == [f"{c.title_zh}\n{c.name}" for c in definition.columns]
+        assert heads == [f"{c.title_zh}\n{c.name}" for c in definition(name).columns]
     guide = " ".join(cells(found["说明"]).values())
-    for definition in [table(n) for n in TABLES] + [view(n) for n in VIEWS]:
-        assert all(c.description_zh in guide and c.description_en in guide for c in definition.columns)
+    for each in map(definition, NAMES):
+        assert all(c.description_zh in guide and c.description_en in guide for c in each.columns)
 
 
 def test_cells_have_their_types(curated: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import records as sample
 from pipeline.publish import publish, stage, to_tables
 from pipeline.query import connect, query
 from pipeline.show import describe, find
-from schemas import TABLES, table
+from schemas import DERIVED, TABLES, table
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def curated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_table_has_a_view(curated: Path) -> None:
     with connect(curated) as connection:
-        for name in TABLES:
+        for name in (*TABLES, *DERIVED):
             found = connection.sql(f'SELECT * FROM "{name}"').columns
             wanted = set(table(name).names) - ({"issue_id"} if name == "organisations" else set())
             assert wanted <= set(found), name

@@ -7,7 +7,18 @@ import json
 import pyarrow as pa
 import pytest
 
-from schemas import TABLES, VIEWS, arrow_schema, datapackage, structural_expectations, table, tables, view, views
+from schemas import (
+    DERIVED,
+    TABLES,
+    VIEWS,
+    arrow_schema,
+    datapackage,
+    structural_expectations,
+    table,
+    tables,
+    view,
+    views,
+)
 from schemas.definition import load, vocabularies, warnings
 from schemas.types import Type, parse_type
 
@@ -41,7 +52,7 @@ def test_other_notation_is_refused(notation: str) -> None:
         parse_type(notation)
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", (*TABLES, *DERIVED))
 def test_definition_is_consistent(name: str) -> None:
     definition = table(name)
     assert len(set(definition.names)) == len(definition.names)
@@ -84,7 +95,7 @@ def test_arrow_schema_describes_its_fields() -> None:
 
 def test_arrow_schema_explains_what_its_fields_name() -> None:
     """Who has only a file finds in it what each value means and what to beware of."""
-    for name in TABLES:
+    for name in (*TABLES, *DERIVED):
         schema = arrow_schema(name)
         texts = {key.decode(): value.decode() for key, value in schema.metadata.items()}
         for field in schema:
@@ -129,7 +140,7 @@ def test_structural_expectations_are_plain_data() -> None:
 
 def test_datapackage_has_every_column() -> None:
     package = datapackage()
-    assert [r["name"] for r in package["resources"]] == list(TABLES)
+    assert [r["name"] for r in package["resources"]] == [*TABLES, *DERIVED]
     for resource in package["resources"]:
         assert [f["name"] for f in resource["schema"]["fields"]] == list(table(resource["name"]).names)
     json.dumps(package)
