@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from schemas import tables
+from schemas import tables, views
 from schemas.__main__ import main
 from schemas.dictionary import data_dictionary
 
@@ -18,7 +18,8 @@ def test_dictionary_is_current() -> None:
 
 def test_dictionary_has_every_column() -> None:
     text = data_dictionary()
-    for definition in tables():
+    for definition in (*tables(), *views()):
+        assert f"\n## {definition.name}\n" in text
         for column in definition.columns:
             assert f"`{column.name}`" in text
 

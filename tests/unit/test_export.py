@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pyarrow.parquet as pq
 import pytest
 import records as sample
 
@@ -260,6 +262,20 @@ def test_views_count_only_the_chosen_issues(curated: Path) -> None:
 
     assert [row[2:] for row in first()] == [(4, 2, 2)]
     assert [row[2:] for row in first(OTHER)] == [(2, 1, 1)]
+
+
+def test_a_column_that_an_earlier_version_did_not_publish_is_empty(curated: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(curated, old)
+    for file in old.glob("issues/*/*/*.parquet"):
+        pq.write_table(pq.ParquetFile(file).read().drop_columns(["gazette"]), file)
+    path = tmp_path / "issues.csv"
+    assert export(old, "--format", "csv", "--out", path, "--table", "issues") == 0
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        assert [(row["issue_id"], row["gazette"]) for row in csv.DictReader(handle)] == [
+            (sample.ISSUE, ""),
+            (OTHER, ""),
+        ]
 
 
 def test_what_is_there_stays_where_writing_fails(
