@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -144,3 +146,13 @@ def test_datapackage_has_every_column() -> None:
     for resource in package["resources"]:
         assert [f["name"] for f in resource["schema"]["fields"]] == list(table(resource["name"]).names)
     json.dumps(package)
+
+
+def test_what_the_schemas_read_is_in_the_package() -> None:
+    """Each kind of file beside the modules is named in pyproject.toml, or an installation would lack it."""
+    root = Path(__file__).parents[2]
+    patterns = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"][
+        "package-data"
+    ]
+    files = [p for p in (root / "schemas").rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc")]
+    assert [p.name for p in files if f"*{p.suffix}" not in patterns["*"]] == []
