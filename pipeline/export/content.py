@@ -68,7 +68,7 @@ class Selection:
     def _columns(self, names: Sequence[str], source: str) -> str:
         """The columns as SQL; null for one that an earlier version of the program did not publish."""
         assert self._connection is not None, "the selection is not open"
-        there = {row[0] for row in self._connection.execute(f'DESCRIBE "{source}"').fetchall()}
+        there = set(self._connection.sql(f'SELECT * FROM "{source}"').columns)  # noqa: S608
         return ", ".join(f'"{name}"' if name in there else f'NULL AS "{name}"' for name in names)
 
     def _run(self, sql: str) -> Iterator[list[Row]]:

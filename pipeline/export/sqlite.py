@@ -34,7 +34,7 @@ def write_sqlite(parts: Iterable[Part], path: Path) -> dict[str, int]:
 
 
 def _fill(connection: sqlite3.Connection, part: Part) -> int:
-    columns = [f'"{c.name}" {_TYPES.get(c.type, "TEXT")}{"" if c.nullable else " NOT NULL"}' for c in part.columns]
+    columns = [f'"{c.name}" {_TYPES.get(c.type, "TEXT")}' for c in part.columns]
     if isinstance(part.definition, Table) and part.definition.primary_key:
         columns.append(f"PRIMARY KEY ({', '.join(f'{chr(34)}{c}{chr(34)}' for c in part.definition.primary_key)})")
     connection.execute(f'CREATE TABLE "{part.name}" ({", ".join(columns)})')

@@ -24,7 +24,7 @@ from pipeline.export.content import NAMES, Part, Selection
 from pipeline.export.neutral import neutralised
 from pipeline.export.xlsx import CELL, write_xlsx
 from pipeline.publish import publish, stage, to_tables
-from schemas import definition, table, view
+from schemas import TABLES, definition, table, view
 
 OTHER = "990100-2025-04"
 _NS = {
@@ -180,6 +180,11 @@ def test_csv_files(curated: Path, tmp_path: Path) -> None:
     assert {p.name for p in folder.iterdir()} == {*(f"{n}.csv" for n in NAMES), "columns.csv", "mine.txt"}
     content = (folder / "tasks.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf") and b"\r\n" in content
+    for name in TABLES:  # no table is without its key
+        with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as handle:
+            rows = list(csv.DictReader(handle))
+        assert rows or name == "checks"
+        assert all(row[column] for row in rows for column in table(name).primary_key), name
     with (folder / "measures.csv").open(encoding="utf-8-sig", newline="") as handle:
         assert [row["title"] for row in csv.DictReader(handle)] == ['\'=HYPERLINK("x")'] * 2
     with (folder / "targets.csv").open(encoding="utf-8-sig", newline="") as handle:
@@ -269,6 +274,7 @@ def test_a_column_that_an_earlier_version_did_not_publish_is_empty(curated: Path
     shutil.copytree(curated, old)
     for file in old.glob("issues/*/*/*.parquet"):
         pq.write_table(pq.ParquetFile(file).read().drop_columns(["gazette"]), file)
+    assert export(old, "--format", "sqlite", "--out", tmp_path / "old.sqlite") == 0
     path = tmp_path / "issues.csv"
     assert export(old, "--format", "csv", "--out", path, "--table", "issues") == 0
     with path.open(encoding="utf-8-sig", newline="") as handle:
