@@ -56,17 +56,22 @@ def _glob(name: str, present: Callable[[str], bool]) -> str | None:
 
 
 def select(name: str, source: str | None) -> str:
-    """The rows of a table with `province` and `year` of its partitions; none, of the same types, without a source."""
+    """The rows of a table with `province` and `year` of its partitions; none, of the same types, without a source.
+
+    A column that an earlier version of the program did not publish is null.
+    """
+    columns = [f'CAST(NULL AS {sql_type(c.kind)}) AS "{c.name}"' for c in table(name).columns]
+    have = set(table(name).names)
+    partitions = [("province", "VARCHAR"), ("year", "INTEGER")]
+    columns += [f"CAST(NULL AS {kind}) AS {part}" for part, kind in partitions if part not in have]
+    none = f"SELECT {', '.join(columns)} WHERE false"
     if source is None:
-        columns = [f'CAST(NULL AS {sql_type(c.kind)}) AS "{c.name}"' for c in table(name).columns]
-        have = set(table(name).names)
-        partitions = [("province", "VARCHAR"), ("year", "INTEGER")]
-        columns += [f"CAST(NULL AS {kind}) AS {part}" for part, kind in partitions if part not in have]
-        return f"SELECT {', '.join(columns)} WHERE false"
+        return none
     return (
         # Year 0 is the partition of issues that print no year.
         f"SELECT * REPLACE (nullif(year, 0) AS year) FROM read_parquet({source}, union_by_name = true, "  # noqa: S608
-        "hive_partitioning = true, hive_types = {'province': VARCHAR, 'year': INTEGER})"
+        "hive_partitioning = true, hive_types = {'province': VARCHAR, 'year': INTEGER}) "
+        f"UNION ALL BY NAME {none}"
     )
 
 

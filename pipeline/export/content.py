@@ -63,13 +63,8 @@ class Selection:
         for name in self.names:
             made = definition(name)
             source = "organisations_by_issue" if name == "organisations" else name
-            yield Part(made, self._run(f'SELECT {self._columns(made.names, source)} FROM "{source}"'))  # noqa: S608
-
-    def _columns(self, names: Sequence[str], source: str) -> str:
-        """The columns as SQL; null for one that an earlier version of the program did not publish."""
-        assert self._connection is not None, "the selection is not open"
-        there = set(self._connection.sql(f'SELECT * FROM "{source}"').columns)  # noqa: S608
-        return ", ".join(f'"{name}"' if name in there else f'NULL AS "{name}"' for name in names)
+            columns = ", ".join(f'"{column}"' for column in made.names)
+            yield Part(made, self._run(f'SELECT {columns} FROM "{source}"'))  # noqa: S608
 
     def _run(self, sql: str) -> Iterator[list[Row]]:
         assert self._connection is not None, "the selection is not open"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 import records as sample
 
@@ -37,6 +39,19 @@ def test_empty_views_have_the_types_of_full_ones(curated: Path, tmp_path: Path) 
             assert {r[:2] for r in first} == {r[:2] for r in second}, name
         assert empty.sql("SELECT count(*) FROM tasks").fetchall() == [(0,)]
     assert not (tmp_path / "none").exists()
+
+
+def test_a_column_that_an_earlier_version_did_not_publish_is_null(curated: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(curated, old)
+    for file in old.glob("issues/*/*/*.parquet"):
+        pq.write_table(pq.ParquetFile(file).read().drop_columns(["gazette"]), file)
+    with connect(old) as connection:
+        assert connection.sql("SELECT issue_id, gazette FROM issues").fetchall() == [(sample.ISSUE, None)]
+        assert connection.sql("SELECT issue_id, gazette FROM quality").fetchall() == [(sample.ISSUE, None)]
+    with connect(curated) as connection:
+        names = connection.sql("SELECT * FROM issues").columns
+    assert tuple(names[: len(table("issues").names)]) == table("issues").names
 
 
 def test_partitions_are_columns(curated: Path) -> None:
