@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from pipeline.replace import recover
+from pipeline.sources import Files, dataset, files_by_table
+from pipeline.storage import Location, View, steadily
+from pipeline.storage.remote import RemotePlace
 from schemas import DERIVED, TABLES, table
 from schemas.types import PRECISION, SCALE, Type
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+_Result = TypeVar("_Result")
 _SCALARS = {
     "string": "VARCHAR",
     "int32": "INTEGER",
@@ -26,30 +29,47 @@ _SCALARS = {
 }
 
 
-def connect(curated: Path) -> duckdb.DuckDBPyConnection:
+def connect(curated: Location) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection in memory with a view for each table.
 
     A table without files is an empty view of the right types. Each view has `province` and `year` of the
-    partition; `organisations` gives each body once, `organisations_by_issue` as published.
+    partition; `organisations` gives each body once, `organisations_by_issue` as published. The views are of this
+    moment: what is published later is seen by a new connection, and a file replaced since is an error (`reading`).
     """
-    import duckdb
-
-    recover(curated)
-    connection = duckdb.connect()
-    connection.execute("SET TimeZone = 'UTC'")
-    for name in (*TABLES, *DERIVED):
-        view = "organisations_by_issue" if name == "organisations" else name
-        connection.execute(f'CREATE VIEW "{view}" AS {_select(curated, name)}')
-    connection.execute(f"CREATE VIEW organisations AS {_BODIES}")
-    return connection
+    return steadily(curated, _connected)
 
 
-def query(curated: Path, sql: str, parameters: Sequence[object] | None = None) -> pa.Table | None:
+def reading(curated: Location, work: Callable[[duckdb.DuckDBPyConnection], _Result]) -> _Result:
+    """The result of `work` on a connection, all of it as of one moment: done again if files were replaced meanwhile."""
+
+    def once(view: View) -> _Result:
+        with _connected(view) as connection:
+            return work(connection)
+
+    return steadily(curated, once)
+
+
+def query(curated: Location, sql: str, parameters: Sequence[object] | None = None) -> pa.Table | None:
     """The result of a statement over the views; null for one that returns no rows. duckdb.Error for bad SQL."""
-    with connect(curated) as connection:
+
+    def work(connection: duckdb.DuckDBPyConnection) -> pa.Table | None:
         relation = connection.sql(sql, params=list(parameters)) if parameters else connection.sql(sql)
         result: pa.Table | None = None if relation is None else relation.to_arrow_table()
         return result
+
+    return reading(curated, work)
+
+
+def _connected(view: View) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    connection, files = duckdb.connect(), files_by_table(view)
+    connection.execute("SET TimeZone = 'UTC'")
+    for name in (*TABLES, *DERIVED):
+        shown = "organisations_by_issue" if name == "organisations" else name
+        connection.execute(f'CREATE VIEW "{shown}" AS {_select(connection, view, name, files[name])}')
+    connection.execute(f"CREATE VIEW organisations AS {_BODIES}")
+    return connection
 
 
 #: The words of the earliest issue stand for the body; short forms of all are joined.
@@ -63,29 +83,27 @@ FROM organisations_by_issue GROUP BY org_id
 """
 
 
-def _select(curated: Path, name: str) -> str:
-    source = _source(curated, name)
-    if source is None:
+def _select(connection: duckdb.DuckDBPyConnection, view: View, name: str, files: Files) -> str:
+    if not files:
         columns = [f'CAST(NULL AS {_sql_type(c.kind)}) AS "{c.name}"' for c in table(name).columns]
         have = set(table(name).names)
         partitions = [("province", "VARCHAR"), ("year", "INTEGER")]
         columns += [f"CAST(NULL AS {kind}) AS {part}" for part, kind in partitions if part not in have]
         return f"SELECT {', '.join(columns)} WHERE false"
+    if isinstance(view.place, RemotePlace):
+        connection.register(f"{name} files", dataset(view.place, name, files))
+        return f'SELECT * FROM "{name} files"'  # noqa: S608
+    paths = ", ".join(_literal(_escape((_root(view) / at).as_posix())) for at in files.values())
     return (
         # Year 0 is the partition of issues that print no year.
-        f"SELECT * REPLACE (nullif(year, 0) AS year) FROM read_parquet({source}, union_by_name = true, "  # noqa: S608
+        f"SELECT * REPLACE (nullif(year, 0) AS year) FROM read_parquet([{paths}], union_by_name = true, "  # noqa: S608
         "hive_partitioning = true, hive_types = {'province': VARCHAR, 'year': INTEGER})"
     )
 
 
-def _source(curated: Path, name: str) -> str | None:
-    """What read_parquet reads: one glob, or the files where the path itself has a character of globs."""
-    folder = curated / name
-    files = folder.glob("province=*/year=*/*.parquet") if folder.is_dir() else iter(())
-    if not re.search(r"[*?\[\]{}]", str(curated)):
-        return None if next(files, None) is None else _literal(f"{folder.as_posix()}/province=*/year=*/*.parquet")
-    names = [_literal(_escape(path.as_posix())) for path in sorted(files)]
-    return f"[{', '.join(names)}]" if names else None
+def _root(view: View) -> Path:
+    assert view.place.path is not None
+    return view.place.path
 
 
 def _escape(path: str) -> str:

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline.storage import location
+
 Commands = Any  # argparse names the type of add_subparsers() privately
 FORMATS = ("table", "json", "csv", "parquet")
 
@@ -19,8 +21,8 @@ def command(commands: Commands, common: argparse.ArgumentParser, name: str, word
 
 def add_curated(command: argparse.ArgumentParser) -> None:
     """--curated, of commands that read or write the published dataset."""
-    words = "发布目录 published dataset (default: curated)"
-    command.add_argument("--curated", type=Path, default=Path("curated"), metavar="DIR", help=words)
+    words = "发布目录或 s3:// 等地址 published dataset, a folder or an address such as s3://… (default: curated)"
+    command.add_argument("--curated", type=location, default=Path("curated"), metavar="DIR", help=words)
 
 
 def add_format(command: argparse.ArgumentParser) -> None:
