@@ -13,12 +13,12 @@ import sys
 from collections.abc import Sequence
 
 import pipeline
-from pipeline.cli import fetch, ingest, parse, query, show, source, status, summary, verify
+from pipeline.cli import compact, fetch, ingest, parse, query, show, source, status, summary, verify
 from pipeline.cli.errors import InputError, UsageError
 
 _DEBUG = "出错时给出完整调用栈 traceback on errors"
 # In the order of the help.
-_COMMANDS = (ingest, parse, query, show, verify, summary, status, fetch, source)
+_COMMANDS = (ingest, parse, query, show, verify, summary, status, compact, fetch, source)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

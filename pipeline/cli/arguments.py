@@ -58,3 +58,10 @@ def as_seconds(text: str) -> float:
     if text.isdecimal() and int(text):
         return float(text)
     raise argparse.ArgumentTypeError(f"{text!r} 不是秒数，请写作 is no number of seconds, write 1800")
+
+
+def as_year(text: str) -> int:
+    """A year as 2024."""
+    if text.isdecimal() and len(text) == 4 and int(text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} 不是年份，请写作 is no year, write 2024")

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 import records as sample
+from published import contents, put
 
 from pipeline.cli import main
-from pipeline.publish import publish, published, stage, to_tables
+from pipeline.publish import published
 from pipeline.published import source_of
 from pipeline.query import query
 from pipeline.show import describe, find
@@ -30,22 +31,6 @@ def address(request: pytest.FixtureRequest) -> str:
     return f"s3://gongbao-test/{secrets.token_hex(4)}/curated"
 
 
-def renamed(value: Any, issue_id: str) -> Any:
-    """Rows of the sample under another issue's id."""
-    if isinstance(value, str):
-        return value.replace(sample.ISSUE, issue_id)
-    if isinstance(value, dict):
-        return {key: renamed(each, issue_id) for key, each in value.items()}
-    return [renamed(each, issue_id) for each in value] if isinstance(value, list) else value
-
-
-def put(where: Any, folder: Path, issue_id: str, province: str, year: int | None, **changes: Any) -> None:
-    rows = renamed(sample.records(), issue_id)
-    rows["issues"][0] |= {"source_sha256": issue_id[:1] * 64, "year": year, "source_file": f"{issue_id}.md"} | changes
-    stage(to_tables(rows), sample.TEXT, folder)
-    publish(folder, where, issue_id, province, year)
-
-
 @pytest.fixture(scope="module")
 def both(address: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """The same three issues there and on disk. Tests that change them come last."""
@@ -54,12 +39,6 @@ def both(address: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, P
         for where in (address, tmp_path / "curated"):
             put(where, tmp_path / f"{number}-{type(where).__name__}", *issue)
     return address, tmp_path / "curated"
-
-
-def contents(where: Any) -> dict[str, bytes]:
-    root = place(where)
-    names = (n for n in root.names("") if not n.startswith((".publishing", "runs")))
-    return {name: root.read(name) for name in names}
 
 
 def test_the_same_bytes(both: tuple[str, Path]) -> None:
