@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from pipeline.merged import is_merged
-from pipeline.published import MANIFESTS, folder_of, name_of, partition_name
 from pipeline.publish_derived import manifest_of
+from pipeline.published import MANIFESTS, folder_of, name_of, partition_name
 from pipeline.storage import Location, View, place, steadily
 from pipeline.verify_rows import key_faults, place_faults, quote_faults, repeated_keys
 from schemas import DERIVED, TABLES, arrow_schema
