@@ -19,7 +19,8 @@ from pipeline import sidecar
 from pipeline.continuity import Known, Source, report, rows
 from pipeline.publish import published, unread
 from pipeline.publish_derived import publish_derived
-from pipeline.query import connect
+from pipeline.query import query
+from pipeline.storage import Location
 from pipeline.structure.masthead import numbers
 
 _ATTEMPTS = 5
@@ -53,7 +54,7 @@ class Continuity:
     faults: list[str]
 
 
-def compute(curated: Path, sources: Path, raw: Path, on: date) -> Continuity:
+def compute(curated: Location, sources: Path, raw: Path, on: date) -> Continuity:
     """The table as of the day `on`, nothing written. Folders that are not there say nothing."""
     described, faults = _sources(sources)
     states_of = {s.name: states.load(raw / s.name, s) for s in described if (raw / s.name / states.NAME).is_file()}
@@ -71,7 +72,7 @@ def compute(curated: Path, sources: Path, raw: Path, on: date) -> Continuity:
     return Continuity(made, report.warnings(made, on), faults)
 
 
-def refresh(curated: Path, sources: Path, raw: Path, on: date | None = None) -> list[str]:
+def refresh(curated: Location, sources: Path, raw: Path, on: date | None = None) -> list[str]:
     """Make the table anew and publish it whole; a line for each gap, silence and source file with a fault.
 
     `on` is today where it is not given. Made again where another run has published meanwhile, so that the last one to
@@ -87,7 +88,7 @@ def refresh(curated: Path, sources: Path, raw: Path, on: date | None = None) -> 
     return [*made.faults, *made.warnings]
 
 
-def refresh_safely(curated: Path, sources: Path, raw: Path) -> tuple[str, ...]:
+def refresh_safely(curated: Location, sources: Path, raw: Path) -> tuple[str, ...]:
     """`refresh` at the end of a run: what was published stands whatever becomes of the table; a failure is a line."""
     try:
         return tuple(refresh(curated, sources, raw))
@@ -96,7 +97,7 @@ def refresh_safely(curated: Path, sources: Path, raw: Path) -> tuple[str, ...]:
         return (f"continuity: 未能更新，仍为上次所记 could not be made anew, the earlier table stands ({why})",)
 
 
-def _published(curated: Path) -> tuple[Any, ...]:
+def _published(curated: Location) -> tuple[Any, ...]:
     return published(curated), unread(curated)
 
 
@@ -110,9 +111,9 @@ def _sources(folder: Path) -> tuple[list[source_files.Source], list[str]]:
     return found, faults
 
 
-def _issues(curated: Path) -> list[dict[str, Any]]:
-    with connect(curated) as connection:
-        return list(connection.sql(_ISSUES).to_arrow_table().to_pylist())
+def _issues(curated: Location) -> list[dict[str, Any]]:
+    found = query(curated, _ISSUES)
+    return [] if found is None else list(found.to_pylist())
 
 
 def _files(raw: Path, states_of: dict[str, states.State]) -> Iterator[_File]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from flows.environment import cache_folder
 from flows.report import Outcome
+from flows.staging import STAGING
 from pipeline import __version__, sidecar
 from pipeline.sidecar import EARLIER
+from pipeline.storage import Location, Place, place, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,43 @@ class Received:
     path: Path
     sha256: str
     formerly: str | None = None  # issue_id under which the same bytes are published
+    origin: str | None = None  # address that it was copied to `path` from
+
+    @property
+    def shown(self) -> str:
+        """What the user knows it by."""
+        return self.origin or str(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file that was named, or is in a folder that was."""
+
+    root: Place
+    name: str  # in `root`
+
+    @property
+    def shown(self) -> str:
+        return str(self.root.path / self.name) if self.root.path else f"{self.root}/{self.name}"
+
+    def digest(self) -> str:
+        """SHA-256 of its bytes. OSError where it cannot be read."""
+        if self.root.path is None:
+            return hashlib.sha256(self.root.read(self.name)).hexdigest()
+        return _digest(self.root.path / self.name)
+
+    def received(self, digest: str, formerly: str | None) -> Received:
+        """The file on this machine's disk: where it is, or a copy of it and of the record beside it."""
+        if self.root.path is not None:
+            return Received(self.root.path / self.name, digest, formerly)
+        (cache_folder() / STAGING).mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=cache_folder() / STAGING, prefix="inbox-"))
+        copy = folder / PurePosixPath(self.name).name
+        copy.write_bytes(self.root.read(self.name))
+        beside = self.name + sidecar.SUFFIX
+        if self.root.exists(beside):
+            sidecar.path_of(copy).write_bytes(self.root.read(beside))
+        return Received(copy, digest, formerly, self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,44 +71,69 @@ class Plan:
     outcomes: tuple[Outcome, ...]
 
 
-def plan(paths: Iterable[Path], curated: Path, *, again: bool = False) -> Plan:
+def plan(paths: Iterable[Location], curated: Location, *, again: bool = False) -> Plan:
     """Files to ingest, in the order given, folders sorted by name.
 
     Skipped are bytes that this version of the parser has published (unless `again`) and
-    bytes that come twice; refused are paths that cannot be read. Imports neither Prefect
-    nor Arrow.
+    bytes that come twice; refused are paths that cannot be read. What an address leads to is copied
+    (`discard` when done). Imports neither Prefect nor, for paths, Arrow.
     """
     from pipeline.publish import published
 
     known = published(curated)
     todo: dict[str, Received] = {}
     settled = []
-    for path in _expanded(paths):
+    for found in _expanded(paths):
         try:
-            digest = _digest(path)
+            digest = found.digest()
         except OSError as error:
-            why = error.strerror or type(error).__name__
-            settled.append(Outcome(str(path), "refused", reason=f"cannot be read ({why}): check the path"))
+            why = error.strerror or (str(error) if found.root.path is None else type(error).__name__)
+            settled.append(Outcome(found.shown, "refused", reason=f"cannot be read ({why}): check the path"))
             continue
         issue_id, version = known.get(digest, (None, None))
         if digest in todo:
-            settled.append(Outcome(str(path), "skipped", reason=f"the same bytes as {todo[digest].path}"))
+            settled.append(Outcome(found.shown, "skipped", reason=f"the same bytes as {todo[digest].shown}"))
         elif version == __version__ and not again:
             reason = f"already published by parser {version}"
-            settled.append(Outcome(str(path), "skipped", issue_id, reason))
+            settled.append(Outcome(found.shown, "skipped", issue_id, reason))
         else:
-            todo[digest] = Received(path, digest, issue_id)
+            todo[digest] = found.received(digest, issue_id)
     return Plan(tuple(todo.values()), tuple(settled))
 
 
-def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
+def discard(planned: Plan) -> None:
+    """Remove the copies of what came from an address."""
+    for received in planned.todo:
+        if received.origin is not None:
+            shutil.rmtree(received.path.parent, ignore_errors=True)
+
+
+def _expanded(paths: Iterable[Location]) -> Iterator[_Found]:
     """Files as they are; folders as the files and links in them, without hidden ones; no sidecars."""
-    for path in paths:
-        if path.is_dir():
-            files = (p for p in sorted(path.rglob("*")) if p.is_file() or _is_dangling(p))
-            yield from (p for p in files if _is_bulletin(p.relative_to(path), path))
-        elif not sidecar.is_sidecar(path):  # a shell names them too, for raw/source/*
-            yield path
+    for each in paths:
+        root = place(each)
+        if root.path is None:
+            yield from _remote(root)
+        elif root.path.is_dir():
+            files = (p for p in sorted(root.path.rglob("*")) if p.is_file() or _is_dangling(p))
+            names = (PurePosixPath(p.relative_to(root.path).as_posix()) for p in files)
+            yield from (_Found(root, str(n)) for n in names if _is_bulletin(n, sidecar.is_sidecar(root.path / n)))
+        elif not sidecar.is_sidecar(root.path):  # a shell names them too, for raw/source/*
+            yield _Found(place(root.path.parent), root.path.name)
+
+
+def _remote(root: Place) -> Iterator[_Found]:
+    from pipeline.storage.remote import RemotePlace
+
+    assert isinstance(root, RemotePlace)
+    names = root.names("")
+    if not names:  # a file, or nothing, which is refused when it is read
+        parent, name = root.parent()
+        yield _Found(parent, name)
+    present = set(names)
+    for name in names:
+        if _is_bulletin(PurePosixPath(name), name.removesuffix(sidecar.SUFFIX) in present - {name}):
+            yield _Found(root, name)
 
 
 def _is_dangling(path: Path) -> bool:
@@ -77,9 +141,9 @@ def _is_dangling(path: Path) -> bool:
     return path.is_symlink() and not path.exists()
 
 
-def _is_bulletin(path: Path, folder: Path) -> bool:
-    hidden = any(part.startswith(".") for part in path.parts)
-    return not (hidden or sidecar.is_sidecar(folder / path) or path.name == "README.md")
+def _is_bulletin(name: PurePosixPath, is_sidecar: bool) -> bool:
+    hidden = any(part.startswith(".") for part in name.parts)
+    return not (hidden or is_sidecar or name.name == "README.md")
 
 
 def _digest(path: Path) -> str:
@@ -87,28 +151,34 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def keep(received: Received, raw: Path) -> None:
+def keep(received: Received, raw: Location) -> None:
     """Copy bytes and sidecar into `raw` under their name; other bytes of that name move to `raw/.earlier`."""
-    target = raw / received.path.name
-    if raw.resolve() in received.path.resolve().parents:
+    root, name = place(raw), received.path.name
+    if _is_in(received, root):
         return
-    raw.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        digest = _digest(target)
-        if digest == received.sha256:
-            return
-        (raw / EARLIER).mkdir(exist_ok=True)
-        earlier = raw / EARLIER / f"{digest[:12]}-{target.name}"
-        target.replace(earlier)
-        with suppress(FileNotFoundError):
-            sidecar.path_of(target).replace(sidecar.path_of(earlier))
-    _copy(received.path, target)
-    if sidecar.load(received.path, received.sha256):
-        _copy(sidecar.path_of(received.path), sidecar.path_of(target))
+    present = root.read(name) if root.exists(name) else None
+    if present is not None and hashlib.sha256(present).hexdigest() != received.sha256:
+        _put_aside(root, name, present)
+        present = None
+    if present is None:
+        root.write(name, received.path.read_bytes())
+    beside = name + sidecar.SUFFIX
+    if sidecar.load(received.path, received.sha256) and (present is None or not root.exists(beside)):
+        root.write(beside, sidecar.path_of(received.path).read_bytes())
 
 
-def _copy(path: Path, target: Path) -> None:
-    """Copy a file whole: nobody sees half of it under its name."""
-    beside = target.with_name(f".{target.name}.new")
-    shutil.copyfile(path, beside)
-    os.replace(beside, target)  # noqa: PTH105
+def _is_in(received: Received, root: Place) -> bool:
+    if root.path is None:
+        return received.origin is not None and received.origin.startswith(f"{shown(root)}/")
+    return received.origin is None and root.path.resolve() in received.path.resolve().parents
+
+
+def _put_aside(root: Place, name: str, content: bytes) -> None:
+    """The record first: a run that dies after it finds the file still there, and goes on."""
+    earlier = f"{EARLIER}/{hashlib.sha256(content).hexdigest()[:12]}-{name}"
+    beside = name + sidecar.SUFFIX
+    if root.exists(beside):
+        root.write(earlier + sidecar.SUFFIX, root.read(beside))
+        root.delete(beside)
+    root.write(earlier, content)
+    root.delete(name)

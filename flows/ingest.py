@@ -20,8 +20,9 @@ from flows import apart, staging
 from flows.apart import Allowance
 from flows.continuity import refresh_safely
 from flows.environment import hush
-from flows.inbox import Received, keep, plan
+from flows.inbox import Plan, Received, discard, keep, plan
 from flows.report import FlowError, Outcome, Progress, Report, markdown
+from pipeline.storage import Location, is_remote, place
 
 __all__ = ["RefusedError", "ingest", "parse_issue", "publish_issue", "run", "validate_issue"]
 
@@ -91,8 +92,8 @@ def _is_of_disk(_task: object, _run: object, state: Any) -> bool:
 def publish_issue(
     issue: StagedIssue,
     received: Received,
-    curated: Path,
-    raw: Path | None,
+    curated: Location,
+    raw: Location | None,
     run_id: str,
     supersedes: tuple[str, ...] = (),
 ) -> dict[str, int]:
@@ -116,7 +117,7 @@ def publish_issue(
 
 
 @task(task_run_name="record {received.path.name}", cache_policy=NO_CACHE)
-def record_refusal(received: Received, reason: str, folder: Path, curated: Path, run_id: str) -> str:
+def record_refusal(received: Received, reason: str, folder: Path, curated: Location, run_id: str) -> str:
     """Publish why a file could not be read, in place of an issue; the id it has for that."""
     from pipeline import unread
     from pipeline.ids import province_of
@@ -134,8 +135,8 @@ def record_refusal(received: Received, reason: str, folder: Path, curated: Path,
 class _Job:
     """What is the same for all files of a run, and which ids it has published from which file name."""
 
-    curated: Path
-    raw: Path | None
+    curated: Location
+    raw: Location | None
     run_id: str
     again: bool
     allowance: Allowance = _ALLOWANCE
@@ -151,8 +152,8 @@ class _Job:
 @flow(name="gongbao-ingest", flow_run_name="ingest {run_id}", validate_parameters=False)
 def ingest(
     received: list[Received],
-    curated: Path,
-    raw: Path | None,
+    curated: Location,
+    raw: Location | None,
     run_id: str,
     *,
     again: bool = False,
@@ -178,7 +179,7 @@ def ingest(
 
 def _settle(job: _Job, received: Received, folder: Path) -> Outcome:
     """What becomes of one file; no exception leaves it, so that the others go on."""
-    file, name, issue_id = str(received.path), received.path.name, None
+    file, name, issue_id = received.shown, received.path.name, None
     try:
         issue = parse_issue(received, folder, job.allowance)
     except Exception as error:
@@ -210,12 +211,13 @@ def _judge(job: _Job, received: Received, issue: StagedIssue) -> Outcome:
     """Validate a staged issue and publish it, unless it is held back."""
     verdict = validate_issue(issue)
     counts: dict[str, int] = {}
+    # Before the issue: were it after, a run that dies between would leave it published without its pages for good.
+    pages = staging.keep_data_docs(issue.folder, job.curated, issue.issue_id, held=bool(verdict.reason))
     if not verdict.reason:
         counts = publish_issue(issue, received, job.curated, job.raw, job.run_id, job.outdated(received))
         job.published[issue.issue_id] = received.path.name
-    pages = staging.keep_data_docs(issue.folder, job.curated, issue.issue_id, held=bool(verdict.reason))
     return Outcome(
-        file=str(received.path),
+        file=received.shown,
         status="held" if verdict.reason else "published",
         issue_id=issue.issue_id,
         reason=f"held back: {verdict.reason}" if verdict.reason else None,
@@ -231,9 +233,11 @@ def _refuse_collision(job: _Job, issue_id: str, name: str) -> None:
 
     Refused within a run always, against what an earlier run published unless `again`.
     """
+    from pipeline.published import source_of
+
     other, advice = job.published.get(issue_id), "give it that name if it is a newer version of it"
     if other is None and not job.again:
-        other, advice = staging.published_source(job.curated, issue_id), f"{advice}, or use --again"
+        other, advice = source_of(job.curated, issue_id), f"{advice}, or use --again"
     if other is not None and other != name:
         raise RefusedError(f"its id {issue_id} is already published from {other}: {advice}")
 
@@ -254,23 +258,27 @@ def _flat(error: Exception) -> str:
 
 
 def run(
-    paths: Iterable[Path],
+    paths: Iterable[Location],
     *,
-    curated: Path,
-    raw: Path | None = None,
+    curated: Location,
+    raw: Location | None = None,
     again: bool = False,
     progress: Progress | None = None,
     debug: bool = False,
     seconds: float | None = None,
     sources: Path = Path("sources"),
+    planned: Plan | None = None,
 ) -> Report:
     """Ingest files and folders; what became of each. The flow starts only when there is something to do.
 
     Where anything was published, the table `continuity` is made anew from `curated`, `raw` (`raw/` where it is null)
     and `sources`. FlowError where Prefect cannot run; `debug` leaves its log on the terminal, `seconds` are allowed
-    for one file.
+    for one file. `planned` is what `plan` made of the same paths. Addresses become places at once, which show no
+    credentials.
     """
-    run_id, planned = staging.new_run_id(), plan(paths, curated, again=again)
+    run_id, curated = staging.new_run_id(), place(curated) if is_remote(curated) else curated
+    raw = place(raw) if raw is not None and is_remote(raw) else raw
+    planned = planned or plan(paths, curated, again=again)
     outcomes: list[Outcome] = []
     if planned.todo:
         token = _progress.set(progress)
@@ -285,7 +293,10 @@ def run(
             _progress.reset(token)
             apart.close()
             staging.clean(curated, run_id)
+            discard(planned)
     warnings: tuple[str, ...] = ()
     if any(o.status == "published" or o.recorded for o in outcomes):
-        warnings = refresh_safely(curated, sources, raw or Path("raw"))
+        # What is fetched stands on disk; an object store only keeps copies of what was ingested.
+        fetched = Path("raw") if raw is None or is_remote(raw) else Path(str(raw))
+        warnings = refresh_safely(curated, sources, fetched)
     return Report(run_id, (*outcomes, *planned.outcomes), warnings)

@@ -7,7 +7,11 @@ import shutil
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+from flows.environment import cache_folder
+from pipeline.exchange import swap
+from pipeline.storage import Location, Place, place
 
 STAGING = ".staging"
 DATA_DOCS = "data_docs"
@@ -22,46 +26,61 @@ def new_run_id() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
-def folder(curated: Path, run_id: str, number: int) -> Path:
-    """Where file `number` of a run is staged: on the disk of `curated`."""
-    return curated / STAGING / run_id / str(number)
+def folder(curated: Location, run_id: str, number: int) -> Path:
+    """Where file `number` of a run is staged: on the disk of `curated`, or on this machine's for an object store."""
+    return _root(curated) / run_id / str(number)
 
 
-def clean(curated: Path, run_id: str) -> None:
+def _root(curated: Location) -> Path:
+    beside = place(curated).path
+    return (cache_folder() if beside is None else beside) / STAGING
+
+
+def clean(curated: Location, run_id: str) -> None:
     """Remove the staging of this run, and what runs that died have left."""
-    root = curated / STAGING
-    shutil.rmtree(root / run_id, ignore_errors=True)
-    for left in root.glob("*"):
-        if time.time() - left.stat().st_mtime > _STALE_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
-    with suppress(OSError):
-        root.rmdir()
+    for root in {_root(curated), cache_folder() / STAGING}:
+        shutil.rmtree(root / run_id, ignore_errors=True)
+        for left in root.glob("*"):
+            with suppress(OSError):  # another run may remove it first
+                if time.time() - left.stat().st_mtime > _STALE_SECONDS:
+                    shutil.rmtree(left, ignore_errors=True)
+        with suppress(OSError):
+            root.rmdir()
 
 
-def keep_data_docs(staged: Path, curated: Path, issue_id: str, *, held: bool) -> str | None:
+def keep_data_docs(staged: Path, curated: Location, issue_id: str, *, held: bool) -> str | None:
     """Move the staged pages to where people look for them; their start page, null where there are none.
 
     Those of an issue held back stand apart: the pages of its published version stay.
     """
-    made = staged / DATA_DOCS
+    made, root = staged / DATA_DOCS, place(curated)
     if not made.is_dir():
         return None
-    pages = curated / DATA_DOCS
-    target = pages / HELD / issue_id if held else pages / issue_id
-    for old in {target, pages / HELD / issue_id}:
-        shutil.rmtree(old, ignore_errors=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    made.replace(target)
+    aside = f"{DATA_DOCS}/{HELD}/{issue_id}"
+    target = aside if held else f"{DATA_DOCS}/{issue_id}"
+    if root.path is None:
+        _put_pages(made, root, target, {target, aside})
+    else:
+        _move_pages(made, root.path, target, {target, aside})
+    return f"{root}/{target}/index.html"
+
+
+def _move_pages(made: Path, root: Path, target: str, old: set[str]) -> None:
+    (root / target).parent.mkdir(parents=True, exist_ok=True)
+    if not swap(made, root / target):  # at once, so that a run that dies leaves the earlier pages
+        shutil.rmtree(root / target, ignore_errors=True)
+        made.replace(root / target)
+    for each in old - {target}:
+        shutil.rmtree(root / each, ignore_errors=True)
     with suppress(OSError):
-        (pages / HELD).rmdir()
-    return str(target / "index.html")
+        (root / DATA_DOCS / HELD).rmdir()
 
 
-def published_source(curated: Path, issue_id: str) -> str | None:
-    """File name of the source that an issue was published from, null where it is not published."""
-    import pyarrow.parquet as pq
-
-    for path in (curated / "issues").glob(f"province=*/year=*/{issue_id}.parquet"):
-        for name in pq.ParquetFile(path).read(columns=["source_file"])["source_file"].to_pylist():
-            return str(name)
-    return None
+def _put_pages(made: Path, root: Place, target: str, old: set[str]) -> None:
+    """Page by page, the start page last, then what is left of earlier ones."""
+    pages = {f"{target}/{path.relative_to(made).as_posix()}": path for path in made.rglob("*") if path.is_file()}
+    before = {name for each in old for name in root.names(each)}
+    start = [name for name in pages if PurePosixPath(name).name == "index.html"]
+    for names in ([name for name in pages if name not in start], start):
+        root.each(lambda name: root.write(name, pages[name].read_bytes()), names)
+    root.each(root.delete, sorted(before - set(pages)))

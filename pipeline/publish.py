@@ -5,12 +5,14 @@
     curated/manifest/<issue_id>.json                                     SHA-256 of each of these files
     curated/datapackage.json, curated/views.sql, curated/runs.jsonl
 
-All but `runs.jsonl` depends on the source's bytes and the program's version alone.
+`curated` may be a folder or the address of an object store (`pipeline.storage`). All but `runs.jsonl` depends on the
+source's bytes and the program's version alone.
 """
 
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
@@ -18,14 +20,22 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.replace import locked, recover, replace, write_whole
-from schemas import TABLES, arrow_schema, datapackage, table
+from pipeline.merged import encode, take_out
+from pipeline.parquet import write_parquet
+from pipeline.published import files_of, folder_of, name_of, published, unread
+from pipeline.storage import Location, Place, View, place
+from schemas import DERIVED, TABLES, arrow_schema, datapackage, table
 from schemas.sql import script
 from schemas.types import PRECISION, SCALE, Type
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+__all__ = ["RecordError", "decimal_value", "publish", "published", "stage", "to_tables", "unread", "write_parquet"]
+
+DESCRIPTOR = "datapackage.json"
+VIEWS_SQL = "views.sql"
+RUNS = "runs.jsonl"
 Record = Mapping[str, Any]
 _STEP = Decimal(1).scaleb(-SCALE)
 _LIMIT = Decimal(10) ** (PRECISION - SCALE)
@@ -125,16 +135,9 @@ def stage(tables: Mapping[str, pa.Table], text: str, folder: Path) -> None:
     (folder / "text.txt").write_bytes(text.encode("utf-8"))
 
 
-def write_parquet(content: pa.Table, path: Path | pa.NativeFile) -> None:
-    """One Parquet file (or open Arrow file) with fixed writer options, so that equal tables give equal bytes."""
-    import pyarrow.parquet as pq
-
-    pq.write_table(content, path, version="2.6", compression="zstd", compression_level=3, data_page_version="1.0")
-
-
 def publish(
     staged: Path,
-    curated: Path,
+    curated: Location,
     issue_id: str,
     province: str,
     year: int | None,
@@ -150,8 +153,8 @@ def publish(
     line of `runs.jsonl`. `unread` is the name of a file of which only the refusal is published
     (`pipeline.unread`). OSError where the disk refuses: the earlier version then stands.
     """
-    folder = f"province={province}/year={year or 0:04d}"
-    new = {
+    folder = folder_of(province, year)
+    new: dict[str, Path | bytes] = {
         f"{name}/{folder}/{issue_id}.parquet": staged / f"{name}.parquet"
         for name in TABLES
         if _rows(staged / f"{name}.parquet")
@@ -160,43 +163,15 @@ def publish(
     manifest = _manifest(staged, issue_id, province, year, new)
     if unread is not None:
         manifest["unread"] = unread
-    (staged / "manifest.json").write_bytes(_json(manifest))
-    new[f"manifest/{issue_id}.json"] = staged / "manifest.json"
-    recover(curated)
-    old = {path for each in (issue_id, *supersedes) for path in files_of(curated, each)}
-    replace(curated, issue_id, new, old - set(new))
-    _record(curated, manifest, run or {})
+    new[name_of(issue_id)] = encode(manifest)
+    root, ids = place(curated), (issue_id, *supersedes)
+    with root.locked(), tempfile.TemporaryDirectory(prefix="gongbao-") as beside:
+        view = View(root)
+        old = {path for each in ids for path in files_of(view, each)}
+        change = take_out(view, ids, Path(beside))
+        root.replace(issue_id, new | change.new, (old | change.stale) - set(new))
+        _record(root, manifest, run or {})
     return manifest
-
-
-def published(curated: Path) -> dict[str, tuple[str, str]]:
-    """What is published: SHA-256 of the source → (issue_id, parser_version). Reads the manifests only.
-
-    Files that could not be read are not among them: `unread`.
-    """
-    entries = (e for e in _manifests(curated) if "unread" not in e)
-    return {e["source_sha256"]: (e["issue_id"], e["parser_version"]) for e in entries}
-
-
-def unread(curated: Path) -> dict[str, str]:
-    """Files of which only the refusal is published: issue_id → file name."""
-    return {e["issue_id"]: e["unread"] for e in _manifests(curated) if "unread" in e}
-
-
-def _manifests(curated: Path) -> list[dict[str, Any]]:
-    recover(curated)
-    folder = curated / "manifest"
-    return [json.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))] if folder.is_dir() else []
-
-
-def files_of(curated: Path, issue_id: str) -> list[str]:
-    """Paths under `curated` of an issue's files: by its manifest, or by name where it has none."""
-    path = curated / "manifest" / f"{issue_id}.json"
-    if path.exists():
-        return [*json.loads(path.read_bytes())["files"], f"manifest/{issue_id}.json"]
-    found = [p for name in TABLES for p in (curated / name).glob(f"province=*/year=*/{issue_id}.parquet")]
-    found += [p for p in [curated / "text" / f"{issue_id}.txt"] if p.exists()]
-    return [p.relative_to(curated).as_posix() for p in found]
 
 
 def _rows(path: Path) -> int:
@@ -205,18 +180,21 @@ def _rows(path: Path) -> int:
     return int(pq.read_metadata(path).num_rows) if path.exists() else 0
 
 
-def _manifest(staged: Path, issue_id: str, province: str, year: int | None, new: Mapping[str, Path]) -> dict[str, Any]:
+def _manifest(
+    staged: Path, issue_id: str, province: str, year: int | None, new: Mapping[str, Path | bytes]
+) -> dict[str, Any]:
     import pyarrow.parquet as pq
 
     issue = pq.ParquetFile(staged / "issues.parquet").read(columns=["source_sha256", "parser_version"]).to_pylist()[0]
     files = {}
     for path, source in sorted(new.items()):
+        assert isinstance(source, Path)
         rows = {"rows": _rows(source)} if path.endswith(".parquet") else {}
         files[path] = {"sha256": sha256(source.read_bytes()).hexdigest(), **rows}
     return {"issue_id": issue_id, **issue, "province": province, "year": year, "files": files}
 
 
-def _record(curated: Path, manifest: Mapping[str, Any], run: Mapping[str, Any]) -> None:
+def _record(root: Place, manifest: Mapping[str, Any], run: Mapping[str, Any]) -> None:
     """The line of this publication in `runs.jsonl`, and the descriptions where they changed."""
     entry = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -225,27 +203,26 @@ def _record(curated: Path, manifest: Mapping[str, Any], run: Mapping[str, Any]) 
         "parser_version": manifest["parser_version"],
         **run,
     }
-    with locked(curated):
-        describe(curated)
-        with (curated / "runs.jsonl").open("a", encoding="utf-8") as handle:
-            handle.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    describe(root)
+    root.append(RUNS, json.dumps(entry, ensure_ascii=False))
 
 
-def describe(curated: Path) -> None:
+def describe(root: Place) -> None:
     """Tell other programs of the tables, where that changed: `datapackage.json`, and `views.sql` on those with files.
 
-    The caller holds the lock.
+    For a place that is locked.
     """
-
-    def present(name: str) -> bool:
-        return next((curated / name).glob("province=*/year=*/*.parquet"), None) is not None
-
-    descriptions = {"datapackage.json": _json(datapackage()), "views.sql": script(present).encode("utf-8")}
+    names = (*TABLES, *DERIVED)
+    present = {
+        name for name, there in zip(names, root.each(lambda name: _has_files(root, name), names), strict=True) if there
+    }
+    descriptions = {DESCRIPTOR: encode(datapackage()), VIEWS_SQL: script(present.__contains__).encode("utf-8")}
     for name, content in descriptions.items():
-        path = curated / name
-        if not path.exists() or path.read_bytes() != content:
-            write_whole(path, content)
+        if not root.exists(name) or root.read(name) != content:
+            root.write(name, content)
 
 
-def _json(content: Any) -> bytes:
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+def _has_files(root: Place, name: str) -> bool:
+    if root.path is None:  # an object store has no empty folders
+        return root.exists(name)
+    return next((root.path / name).glob("province=*/year=*/*.parquet"), None) is not None

@@ -19,12 +19,12 @@ from typing import Any
 
 from pipeline.ids import province_of
 from pipeline.publish import describe, to_table, write_parquet
-from pipeline.replace import locked, recover, replace
+from pipeline.storage import Location, View, place
 
 Row = Mapping[str, Any]
 
 
-def publish_derived(curated: Path, name: str, rows: Iterable[Row], on: date) -> bool:
+def publish_derived(curated: Location, name: str, rows: Iterable[Row], on: date) -> bool:
     """Replace the table `name` by these rows, all files or none; whether anything changed.
 
     Files that stay the same are not written. OSError where the disk refuses: the earlier table then stands.
@@ -33,9 +33,9 @@ def publish_derived(curated: Path, name: str, rows: Iterable[Row], on: date) -> 
     for row in rows:
         folder = f"province={province_of(row['region_code'])}/year={row['year'] or 0:04d}"
         parts[f"{name}/{folder}/{name}.parquet"].append(row)
-    recover(curated)
-    with TemporaryDirectory(prefix="gongbao-") as folder:
-        staged, files = Path(folder), {}
+    root = place(curated)
+    with root.locked(), TemporaryDirectory(prefix="gongbao-") as folder:
+        view, staged, files = View(root), Path(folder), {}
         for path in sorted(parts):
             (staged / path).parent.mkdir(parents=True)
             write_parquet(to_table(name, parts[path]), staged / path)
@@ -44,18 +44,17 @@ def publish_derived(curated: Path, name: str, rows: Iterable[Row], on: date) -> 
         values = {"table": name, "on": on.isoformat(), "files": files}
         manifest = json.dumps(values, ensure_ascii=False, indent=1) + "\n"
         (staged / manifest_of(name)).write_text(manifest, encoding="utf-8")
-        new = {path: staged / path for path in (*files, manifest_of(name)) if _differs(staged / path, curated / path)}
-        present = (curated / name).glob("province=*/year=*/*.parquet")
-        stale = {path.relative_to(curated).as_posix() for path in present} - set(files)
+        new = {path: staged / path for path in (*files, manifest_of(name)) if _differs(staged / path, view, path)}
+        (present,) = view.names(name)
+        stale = set(present) - set(files)
         if new or stale:
-            replace(curated, name, new, stale)
-            with locked(curated):
-                describe(curated)
+            root.replace(name, new, stale)
+            describe(root)
     return bool(new or stale)
 
 
-def _differs(staged: Path, published: Path) -> bool:
-    return not published.exists() or published.read_bytes() != staged.read_bytes()
+def _differs(staged: Path, view: View, path: str) -> bool:
+    return not view.exists(path) or view.read(path) != staged.read_bytes()
 
 
 def manifest_of(name: str) -> str:

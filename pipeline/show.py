@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.ids import issue_of
-from pipeline.publish import files_of
+from pipeline.published import tables_of
 from pipeline.rules import explain
+from pipeline.storage import Location, View, steadily
 from pipeline.terminal import pad, render, shown
 from schemas import TABLES, Column, Table, table
 from schemas.definition import vocabularies
@@ -43,16 +43,15 @@ class Found:
     cells: tuple[Mapping[str, Any], ...] = ()  # of a table, or of the row of one that a task was read from
 
 
-def find(curated: Path, any_id: str) -> list[Found]:
+def find(curated: Location, any_id: str) -> list[Found]:
     """The records with this id, of any table; none for an unknown id.
 
     A task's first deadline, target and responsibility have the same id, so there may be several. A cell's id is
     that of its table with row and column, as `checks` names it: `…/t1:2:3`.
     """
-    tables = _issue_tables(curated, issue_of(any_id))
+    tables, text = steadily(curated, lambda view: _issue(view, issue_of(any_id)))
     if "issues" not in tables:
         return list(_bodies(curated, any_id))
-    text = (curated / "text" / f"{issue_of(any_id)}.txt").read_bytes().decode("utf-8")
     source = tables["issues"].to_pylist()[0]
     found = []
     for name in (n for n in TABLES if n in tables):
@@ -77,13 +76,12 @@ def describe(found: Found, *, colour: bool = False) -> str:
     return "\n".join(lines)
 
 
-def _issue_tables(curated: Path, issue_id: str) -> dict[str, pa.Table]:
-    import pyarrow.parquet as pq
-
+def _issue(view: View, issue_id: str) -> tuple[dict[str, pa.Table], str]:
+    """Tables and text of an issue; none where it is not published, or no id of one."""
     if not issue_id or any(c in issue_id for c in "*?[\\"):
-        return {}
-    paths = [p for p in files_of(curated, issue_id) if p.endswith(".parquet")]
-    return {p.partition("/")[0]: pq.ParquetFile(curated / p).read() for p in paths}
+        return {}, ""
+    tables = tables_of(view, issue_id)
+    return tables, view.read(f"text/{issue_id}.txt").decode("utf-8") if tables else ""
 
 
 def _where(content: pa.Table, column: str, value: str) -> list[dict[str, Any]]:
@@ -108,7 +106,7 @@ def _cells(tables: Mapping[str, pa.Table], name: str, row: Mapping[str, Any]) ->
     return tuple(c for c in cells if name == "tables" or c["row"] == row["table_row"])
 
 
-def _bodies(curated: Path, org_id: str) -> Iterator[Found]:
+def _bodies(curated: Location, org_id: str) -> Iterator[Found]:
     from pipeline.query import query
 
     rows = query(curated, "SELECT * FROM organisations WHERE org_id = ?", [org_id])

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from pipeline.merged import is_merged
 from pipeline.publish_derived import manifest_of
-from pipeline.replace import recover
-from schemas import DERIVED, TABLES, arrow_schema, table
+from pipeline.published import MANIFESTS, folder_of, name_of, partition_name
+from pipeline.storage import Location, View, place, steadily
+from pipeline.verify_rows import key_faults, place_faults, quote_faults, repeated_keys
+from schemas import DERIVED, TABLES, arrow_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,155 +39,182 @@ class Verification:
     findings: tuple[str, ...] = ()
 
 
-def verify(curated: Path) -> Verification:
+@dataclass(slots=True)
+class _Findings:
+    """What is found, by class of damage, and which files are accounted for."""
+
+    view: View
+    by_kind: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in CLASSES})
+    recorded: set[str] = field(default_factory=set)
+    rows: int = 0
+
+
+def verify(curated: Location) -> Verification:
     """Check everything under `curated` against its manifests and definitions."""
-    recover(curated)
-    findings: dict[str, list[str]] = {kind: [] for kind in CLASSES}
-    manifests = sorted((curated / "manifest").glob("*.json"))
-    recorded: set[str] = set()
-    rows = files = 0
-    for path in manifests:
-        manifest = _manifest(path, findings["files"])
-        recorded.add(path.relative_to(curated).as_posix())
-        recorded.update(manifest.get("files", ()))
-        files += len(manifest.get("files", ()))
-        rows += _issue(curated, manifest, findings)
+    place(curated).recover()
+    return steadily(curated, _verified)
+
+
+def _verified(view: View) -> Verification:
+    found = _Findings(view)
+    (names,) = view.names(MANIFESTS)
+    found.recorded.update(names)
+    issues = [name for name in names if name.count("/") == 1]
+    alone = set(issues)
+    for name in names:
+        merged = _Merged.of(found, name) if name.count("/") > 1 else None
+        for each in sorted(map(name_of, merged.issues if merged else ())):
+            alone.discard(each)
+            _issue(found, _manifest(found, each), merged)
+    for name in sorted(alone):
+        _issue(found, _manifest(found, name), None)
     for name in DERIVED:
-        manifest = _derived_manifest(curated, name, findings["files"])
-        recorded.update(manifest.get("files", ()))
-        files += len(manifest.get("files", ()))
-        rows += _derived(curated, name, manifest, findings)
-    findings["files"] += [f"{path}: not in any manifest" for path in _present(curated) if path not in recorded]
-    kind = next((k for k in CLASSES if findings[k]), None)
-    return Verification(len(manifests), files, rows, kind, tuple(findings[kind]) if kind else ())
+        _derived(found, name)
+    damage = found.by_kind["files"]
+    damage += [f"{path}: not in any manifest" for path in _present(view, names) if path not in found.recorded]
+    kind = next((k for k in CLASSES if found.by_kind[k]), None)
+    files = len(found.recorded) - len(names)
+    return Verification(len(issues), files, found.rows, kind, tuple(found.by_kind[kind]) if kind else ())
 
 
-def _manifest(path: Path, damage: list[str]) -> dict[str, Any]:
+def _manifest(found: _Findings, name: str) -> dict[str, Any]:
+    stem = PurePosixPath(name).stem
     try:
-        manifest = json.loads(path.read_bytes())
-        if manifest["issue_id"] == path.stem and isinstance(manifest["files"], dict):
+        manifest = json.loads(found.view.read(name))
+        if manifest["issue_id"] == stem and isinstance(manifest["files"], dict):
             return dict(manifest)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, FileNotFoundError):
         pass
-    damage.append(f"manifest/{path.name}: not a manifest of {path.stem}")
+    found.by_kind["files"].append(f"{name}: not a manifest of {stem}")
     return {}
 
 
-def _present(curated: Path) -> Iterator[str]:
-    for name in (*TABLES, *DERIVED, "text", "manifest"):
-        for path in sorted((curated / name).rglob("*")):
-            if path.is_file():
-                yield path.relative_to(curated).as_posix()
+def _present(view: View, manifests: list[str]) -> Iterator[str]:
+    for names in view.names(*TABLES, *DERIVED, "text"):
+        yield from names
+    yield from manifests
 
 
-def _derived_manifest(curated: Path, name: str, damage: list[str]) -> dict[str, Any]:
-    path = curated / manifest_of(name)
+class _Merged:
+    """A partition of which the files are merged, with its tables read once."""
+
+    @classmethod
+    def of(cls, found: _Findings, name: str) -> _Merged | None:
+        """What a manifest of a partition says; null where it is none."""
+        try:
+            entry = json.loads(found.view.read(name))
+            if partition_name(entry["province"], entry["year"]) == name:
+                return cls(found, name, entry)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            pass
+        found.by_kind["files"].append(f"{name}: not a manifest of a partition")
+        return None
+
+    def __init__(self, found: _Findings, name: str, entry: dict[str, Any]) -> None:
+        self.name, self.issues = name, dict(entry["issues"])
+        found.recorded.update(entry["files"])
+        self.damage = list(_files(found.view, entry["files"]))
+        found.by_kind["files"] += self.damage
+        paths = [] if self.damage else [path for path in entry["files"] if path.endswith(".parquet")]
+        self.paths = {path.partition("/")[0]: path for path in paths}
+        self.tables = {table: found.view.table(path) for table, path in self.paths.items()}
+        for path in paths:
+            found.by_kind["places"] += _merged_place(path, entry, self)
+
+    def table(self, name: str, issue_id: str) -> pa.Table:
+        """The rows of an issue."""
+        import pyarrow.compute as pc
+
+        if name not in self.tables:
+            return arrow_schema(name).empty_table()
+        return self.tables[name].filter(pc.field("issue_id") == issue_id)
+
+
+def _merged_place(path: str, entry: dict[str, Any], merged: _Merged) -> Iterator[str]:
+    name = path.partition("/")[0]
+    content = merged.tables[name]
+    if not is_merged(path) or path.rpartition("/")[0] != f"{name}/{folder_of(entry['province'], entry['year'])}":
+        yield f"{path}: should be in {name}/{folder_of(entry['province'], entry['year'])}"
+    if name not in TABLES or not content.schema.equals(arrow_schema(name)):
+        yield f"{path}: columns are not those of the definition"
+    elif set(content["issue_id"].to_pylist()) - set(merged.issues):
+        yield f"{path}: rows of another issue"
+    elif content.num_rows != entry["files"][path].get("rows"):
+        yield f"{path}: not the recorded number of rows"
+
+
+def _issue(found: _Findings, manifest: dict[str, Any], merged: _Merged | None) -> None:
+    """Count the rows of an issue; what is wrong with it goes to the findings."""
+    files = manifest.get("files", {})
+    own = {path: entry for path, entry in files.items() if merged is None or not path.endswith(".parquet")}
+    found.recorded.update(own)
+    damage = list(_files(found.view, own))
+    if manifest and merged is not None and merged.issues[manifest["issue_id"]] != manifest:
+        damage.append(f"{merged.name}: its copy of {name_of(manifest['issue_id'])} is another")
+    found.by_kind["files"] += damage
+    if damage or not manifest or (merged is not None and merged.damage):
+        return
+    tables = {}
+    for path in files:
+        if path.endswith(".parquet"):
+            name = path.partition("/")[0]
+            tables[name] = found.view.table(path) if merged is None else merged.table(name, manifest["issue_id"])
+            found.by_kind["places"] += place_faults(path, manifest, tables[name])
+    found.rows += sum(content.num_rows for content in tables.values())
+    if not found.by_kind["places"]:
+        _contents(found, manifest["issue_id"], tables)
+
+
+def _contents(found: _Findings, issue_id: str, tables: dict[str, pa.Table]) -> None:
+    text = found.view.read(f"text/{issue_id}.txt").decode("utf-8")
+    for name, content in tables.items():
+        found.by_kind["keys"] += key_faults(name, tables, issue_id)
+        found.by_kind["quotes"] += quote_faults(name, content, text, issue_id)
+
+
+def _files(view: View, files: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with files themselves."""
+    for path, digest in zip(files, view.place.each(lambda path: _digest(view, path), files), strict=True):
+        if digest is None:
+            yield f"{path}: missing"
+        elif digest != files[path].get("sha256"):
+            yield f"{path}: SHA-256 is not the recorded one"
+
+
+def _digest(view: View, path: str) -> str | None:
     try:
-        manifest = json.loads(path.read_bytes())
+        return sha256(view.read(path)).hexdigest()
+    except FileNotFoundError:
+        return None
+
+
+def _derived(found: _Findings, name: str) -> None:
+    """A table made of all issues. It may be of an earlier day or of fewer issues: that is no damage."""
+    files = _derived_files(found, name)
+    found.recorded.update(files)
+    damage = list(_files(found.view, files))
+    found.by_kind["files"] += damage
+    if damage or not files:
+        return
+    import pyarrow as pa
+
+    parts = {path: found.view.table(path) for path in files}
+    for path, content in parts.items():
+        if not content.schema.equals(arrow_schema(name)):
+            found.by_kind["places"].append(f"{path}: columns are not those of the definition")
+    if not found.by_kind["places"]:
+        found.by_kind["keys"] += repeated_keys(name, pa.concat_tables(parts.values()), name)
+    found.rows += sum(content.num_rows for content in parts.values())
+
+
+def _derived_files(found: _Findings, name: str) -> dict[str, Any]:
+    try:
+        manifest = json.loads(found.view.read(manifest_of(name)))
         if manifest["table"] == name and isinstance(manifest["files"], dict):
-            return dict(manifest)
+            return dict(manifest["files"])
     except FileNotFoundError:
         return {}
     except (ValueError, KeyError, TypeError):
         pass
-    damage.append(f"{path.name}: not a manifest of the table {name}")
+    found.by_kind["files"].append(f"{manifest_of(name)}: not a manifest of the table {name}")
     return {}
-
-
-def _derived(curated: Path, name: str, manifest: dict[str, Any], findings: dict[str, list[str]]) -> int:
-    """Rows of a table made of all issues. It may be of an earlier day or of fewer issues: that is no damage."""
-    damage = list(_files(curated, manifest))
-    findings["files"] += damage
-    if damage or not manifest:
-        return 0
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    parts = {path: pq.ParquetFile(curated / path).read() for path in manifest["files"]}
-    for path, content in parts.items():
-        if not content.schema.equals(arrow_schema(name)):
-            findings["places"].append(f"{path}: columns are not those of the definition")
-    if parts and not findings["places"]:
-        findings["keys"] += _repeated(name, pa.concat_tables(parts.values()), name)
-    return sum(content.num_rows for content in parts.values())
-
-
-def _issue(curated: Path, manifest: dict[str, Any], findings: dict[str, list[str]]) -> int:
-    """Rows of an issue; what is wrong with it goes to `findings`."""
-    damage = list(_files(curated, manifest))
-    findings["files"] += damage
-    if damage or not manifest:
-        return 0
-    import pyarrow.parquet as pq
-
-    issue_id, tables = manifest["issue_id"], {}
-    for path in manifest["files"]:
-        if path.endswith(".parquet"):
-            name = path.partition("/")[0]
-            tables[name] = pq.ParquetFile(curated / path).read()
-            findings["places"] += _place(path, manifest, tables[name])
-    if not findings["places"]:
-        text = (curated / "text" / f"{issue_id}.txt").read_bytes().decode("utf-8")
-        for name, content in tables.items():
-            findings["keys"] += _keys(name, tables, issue_id)
-            findings["quotes"] += _quotes(name, content, text, issue_id)
-    return sum(content.num_rows for content in tables.values())
-
-
-def _files(curated: Path, manifest: dict[str, Any]) -> Iterator[str]:
-    for path, entry in manifest.get("files", {}).items():
-        try:
-            digest = sha256((curated / path).read_bytes()).hexdigest()
-        except OSError:
-            yield f"{path}: missing"
-            continue
-        if digest != entry.get("sha256"):
-            yield f"{path}: SHA-256 is not the recorded one"
-
-
-def _place(path: str, manifest: dict[str, Any], content: pa.Table) -> Iterator[str]:
-    name, issue_id = path.partition("/")[0], manifest["issue_id"]
-    expected = f"{name}/province={manifest['province']}/year={manifest['year'] or 0:04d}/{issue_id}.parquet"
-    if path != expected:
-        yield f"{path}: should be {expected}"
-    if name not in TABLES or not content.schema.equals(arrow_schema(name)):
-        yield f"{path}: columns are not those of the definition"
-    elif set(content["issue_id"].to_pylist()) - {issue_id}:
-        yield f"{path}: rows of another issue"
-
-
-def _keys(name: str, tables: dict[str, pa.Table], issue_id: str) -> Iterator[str]:
-    yield from _repeated(name, tables[name], f"{issue_id} {name}")
-    for foreign in table(name).foreign_keys:
-        known = set(_tuples(tables[foreign.table], foreign.references)) if foreign.table in tables else set()
-        for key in sorted(set(_tuples(tables[name], foreign.columns)) - known, key=str):
-            if None not in key:
-                yield f"{issue_id} {name}.{foreign.columns[0]} {_shown(key)}: not in {foreign.table}"
-
-
-def _repeated(name: str, content: pa.Table, words: str) -> Iterator[str]:
-    key_columns, seen = table(name).primary_key, set()
-    for key in _tuples(content, key_columns) if key_columns else ():
-        if key in seen:
-            yield f"{words} {_shown(key)}: key stands twice"
-        seen.add(key)
-
-
-def _tuples(content: pa.Table, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
-    return zip(*(content[c].to_pylist() for c in columns), strict=True)
-
-
-def _shown(key: tuple[Any, ...]) -> str:
-    return " ".join(map(str, key))
-
-
-def _quotes(name: str, content: pa.Table, text: str, issue_id: str) -> Iterator[str]:
-    names = table(name).names
-    if "quote" not in names:
-        return
-    places = zip(*(content[c].to_pylist() for c in ("char_start", "char_end", "quote", names[0])), strict=True)
-    for start, end, quote, key in places:
-        if start is None and end is None:
-            continue
-        if start is None or end is None or not 0 <= start <= end <= len(text) or text[start:end] != quote:
-            yield f"{issue_id} {name} {key}: text[{start}:{end}] is not its quote"

@@ -9,8 +9,8 @@ from schemas.definition import DERIVED, TABLES, table
 from schemas.types import PRECISION, SCALE, Type
 from schemas.view import VIEWS, view
 
-#: What read_parquet reads of a table, as an SQL expression; null where nothing of it is published.
-Source = Callable[[str], str | None]
+#: The rows of a table as a SELECT, with `province` and `year`; null where nothing of it is published.
+Rows = Callable[[str], str | None]
 
 _SCALARS = {
     "string": "VARCHAR",
@@ -29,7 +29,7 @@ _HEAD = """\
 """
 
 
-def create_views(source: Source, chosen: Iterable[str] = VIEWS, issues: Sequence[str] = ()) -> Iterator[str]:
+def create_views(rows: Rows, chosen: Iterable[str] = VIEWS, issues: Sequence[str] = ()) -> Iterator[str]:
     """A statement for each table, a view on its files, and then for each of the chosen views on these.
 
     Where `issues` are given, the tables have the rows of these alone, and the views count these alone.
@@ -38,8 +38,10 @@ def create_views(source: Source, chosen: Iterable[str] = VIEWS, issues: Sequence
     for name in (*TABLES, *DERIVED):
         # Each body once is what is asked for; as published, once an issue, it has a name of its own.
         made = "organisations_by_issue" if name == "organisations" else name
-        rows = select(name, source(name))
-        yield f'CREATE OR REPLACE VIEW "{made}" AS {f"FROM ({rows}) WHERE issue_id IN ({listed})" if issues else rows}'
+        found = rows(name) or _none_of(name)
+        if issues:
+            found = f"FROM ({found}) WHERE issue_id IN ({listed})"
+        yield f'CREATE OR REPLACE VIEW "{made}" AS {found}'
     bodies = files("schemas").joinpath("views", "organisations.sql").read_text(encoding="utf-8")
     yield f'CREATE OR REPLACE VIEW "organisations" AS\n{bodies.strip()}'
     for name in chosen:
@@ -48,31 +50,30 @@ def create_views(source: Source, chosen: Iterable[str] = VIEWS, issues: Sequence
 
 def script(present: Callable[[str], bool]) -> str:
     """`views.sql`: the statements, with paths from the folder of the tables. `present`: has the table files?"""
-    return _HEAD + "".join(f"\n{statement};\n" for statement in create_views(lambda name: _glob(name, present)))
+    return _HEAD + "".join(f"\n{statement};\n" for statement in create_views(lambda name: _below(name, present)))
 
 
-def _glob(name: str, present: Callable[[str], bool]) -> str | None:
-    return f"'{name}/province=*/year=*/*.parquet'" if present(name) else None
+def _below(name: str, present: Callable[[str], bool]) -> str | None:
+    return from_parquet(name, f"'{name}/province=*/year=*/*.parquet'") if present(name) else None
 
 
-def select(name: str, source: str | None) -> str:
-    """The rows of a table with `province` and `year` of its partitions; none, of the same types, without a source.
+def from_parquet(name: str, files: str) -> str:
+    """The rows of Parquet files, a glob or a list; a column that an earlier version did not publish is null."""
+    return (
+        # Year 0 is the partition of issues that print no year.
+        f"SELECT * REPLACE (nullif(year, 0) AS year) FROM read_parquet({files}, union_by_name = true, "  # noqa: S608
+        "hive_partitioning = true, hive_types = {'province': VARCHAR, 'year': INTEGER}) "
+        f"UNION ALL BY NAME {_none_of(name)}"
+    )
 
-    A column that an earlier version of the program did not publish is null.
-    """
+
+def _none_of(name: str) -> str:
+    """No rows, of the columns and types that the table has."""
     columns = [f'CAST(NULL AS {sql_type(c.kind)}) AS "{c.name}"' for c in table(name).columns]
     have = set(table(name).names)
     partitions = [("province", "VARCHAR"), ("year", "INTEGER")]
     columns += [f"CAST(NULL AS {kind}) AS {part}" for part, kind in partitions if part not in have]
-    none = f"SELECT {', '.join(columns)} WHERE false"
-    if source is None:
-        return none
-    return (
-        # Year 0 is the partition of issues that print no year.
-        f"SELECT * REPLACE (nullif(year, 0) AS year) FROM read_parquet({source}, union_by_name = true, "  # noqa: S608
-        "hive_partitioning = true, hive_types = {'province': VARCHAR, 'year': INTEGER}) "
-        f"UNION ALL BY NAME {none}"
-    )
+    return f"SELECT {', '.join(columns)} WHERE false"
 
 
 def sql_type(kind: Type) -> str:

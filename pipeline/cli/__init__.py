@@ -15,13 +15,27 @@ import sys
 from collections.abc import Sequence
 
 import pipeline
-from pipeline.cli import completion, doctor, export, fetch, ingest, parse, query, show, source, status, summary, verify
+from pipeline.cli import (
+    compact,
+    completion,
+    doctor,
+    export,
+    fetch,
+    ingest,
+    parse,
+    query,
+    show,
+    source,
+    status,
+    summary,
+    verify,
+)
 from pipeline.cli.arguments import Help
 from pipeline.cli.errors import InputError, UsageError
 
 _DEBUG = "出错时给出完整调用栈 traceback on errors"
 # In the order of the help.
-_COMMANDS = (ingest, parse, query, export, show, verify, summary, status, fetch, source, doctor, completion)
+_COMMANDS = (ingest, parse, query, export, show, verify, summary, status, compact, fetch, source, doctor, completion)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

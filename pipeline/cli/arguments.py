@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline.storage import location
 from pipeline.terminal import fold
 
 Commands = Any  # argparse names the type of add_subparsers() privately
@@ -34,8 +35,8 @@ def command(commands: Commands, common: argparse.ArgumentParser, name: str, word
 
 def add_curated(command: argparse.ArgumentParser) -> None:
     """--curated, of commands that read or write the published dataset."""
-    words = "发布目录 published dataset (default: curated)"
-    command.add_argument("--curated", type=Path, default=Path("curated"), metavar="DIR", help=words)
+    words = "发布目录或 s3:// 等地址 published dataset, a folder or an address such as s3://… (default: curated)"
+    command.add_argument("--curated", type=location, default=Path("curated"), metavar="DIR", help=words)
 
 
 def add_format(command: argparse.ArgumentParser) -> None:
@@ -71,3 +72,10 @@ def as_seconds(text: str) -> float:
     if text.isdecimal() and int(text):
         return float(text)
     raise argparse.ArgumentTypeError(f"{text!r} 不是秒数，请写作 is no number of seconds, write 1800")
+
+
+def as_year(text: str) -> int:
+    """A year as 2024."""
+    if text.isdecimal() and len(text) == 4 and int(text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} 不是年份，请写作 is no year, write 2024")

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from pipeline import __version__
 from pipeline.cli.arguments import Commands, add_curated, command
-from pipeline.cli.errors import InputError
+from pipeline.cli.errors import InputError, reaching
+from pipeline.storage import Location, is_remote, shown, steadily
 from pipeline.terminal import WIDTH, columns_of, fold, pad, wants_colour
 
 #: What the work rests on, shown with versions; the rest of the requirements is named only where it is not as asked for.
@@ -45,9 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _line(kind: str, label: str, words: str) -> None:
     mark, colour = _MARKS[kind]
-    shown = f"{colour}{mark}\x1b[0m" if wants_colour(sys.stdout) else mark
+    sign = f"{colour}{mark}\x1b[0m" if wants_colour(sys.stdout) else mark
     first, *more = fold(words, min(columns_of(sys.stdout), WIDTH) - _LABEL - 4) or [""]
-    print(f"  {shown} {pad(label, _LABEL)}{first}".rstrip())
+    print(f"  {sign} {pad(label, _LABEL)}{first}".rstrip())
     for each in more:
         print(" " * (_LABEL + 4) + each)
 
@@ -153,10 +154,11 @@ def _choice(label: str, there: bool, words: str, how: str) -> None:
     _line("ok" if there else "missing", label, words if there else f"未安装 not installed: {how}")
 
 
-def _place(curated: Path) -> None:
+def _place(curated: Location) -> None:
     """Room, memory, the terminal, and what is published."""
     print("\n环境 Surroundings")
-    here = next(p for p in (curated.absolute(), *curated.absolute().parents) if p.exists())
+    folder = Path() if is_remote(curated) else Path(str(curated)).absolute()
+    here = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
     free = shutil.disk_usage(here).free / _MB
     _line("ok" if free > 500 else "missing", "磁盘余量 free disk", f"{free:,.0f} MB")
     memory = _memory()
@@ -164,13 +166,22 @@ def _place(curated: Path) -> None:
         _line("ok" if memory > 4000 else "missing", "内存 memory", f"{memory:,.0f} MB (建议 better 4,000)")
     colour = "有颜色 colours" if wants_colour(sys.stdout) else "无颜色 no colours"
     _line("ok", "终端 terminal", f"{sys.stdout.encoding}, {columns_of(sys.stdout)} 列 columns, {colour}")
-    if not (curated / "manifest").is_dir():
-        _line("missing", f"{curated}", "尚无已发布的数据 nothing published yet: gongbao ingest PATH")
-        return
-    files = [path.stat().st_size for path in curated.rglob("*") if path.is_file()]
-    issues = sum(1 for _ in (curated / "manifest").glob("*.json"))
-    size = sum(files) / _MB
-    _line("ok", f"{curated}", f"{issues} 期 issues · {len(files):,} 个文件 files · {size:,.1f} MB")
+    _dataset(curated, None if is_remote(curated) else folder)
+
+
+def _dataset(curated: Location, folder: Path | None) -> None:
+    """How much is published; of an object store only how many issues, to list all of it takes long."""
+    from pipeline.published import is_dataset, manifests
+
+    with reaching(curated):
+        if not is_dataset(curated):
+            _line("missing", shown(curated), "尚无已发布的数据 nothing published yet: gongbao ingest PATH")
+            return
+        words = f"{len(steadily(curated, manifests))} 期 issues"
+    if folder is not None:
+        files = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+        words += f" · {len(files):,} 个文件 files · {sum(files) / _MB:,.1f} MB"
+    _line("ok", shown(curated), words)
 
 
 def _memory() -> float | None:

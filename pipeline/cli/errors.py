@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from pipeline.storage import Location, is_remote, shown
 
 
 class UsageError(Exception):
@@ -15,10 +17,25 @@ class InputError(Exception):
     """Input that cannot be taken: exit code 1."""
 
 
-def need_dataset(curated: Path) -> None:
-    """UsageError unless something is published under `curated`."""
-    if not (curated / "manifest").is_dir():
-        raise UsageError(f"{curated}: 尚无已发布的数据，先运行 nothing published yet, run: gongbao ingest PATH")
+@contextmanager
+def reaching(curated: Location) -> Iterator[None]:
+    """InputError, in one line, for what an object store refuses."""
+    try:
+        yield
+    except OSError as error:
+        if not is_remote(curated):
+            raise
+        raise InputError(error) from error
+
+
+def need_dataset(curated: Location) -> None:
+    """UsageError unless something is published in `curated`."""
+    from pipeline.published import is_dataset
+
+    with reaching(curated):
+        found = is_dataset(curated)
+    if not found:
+        raise UsageError(f"{shown(curated)}: 尚无已发布的数据，先运行 nothing published yet, run: gongbao ingest PATH")
 
 
 def nearest(name: str, there: Iterable[str]) -> str:

@@ -8,16 +8,19 @@ import sys
 import tempfile
 import textwrap
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cli import output
 from pipeline.cli.arguments import Commands, add_curated, command
-from pipeline.cli.errors import InputError, UsageError, nearest, need_dataset
+from pipeline.cli.errors import InputError, UsageError, nearest, need_dataset, reaching
 from pipeline.terminal import WIDTH
 
 if TYPE_CHECKING:
-    from pipeline.export.content import Part, Selection
+    from duckdb import DuckDBPyConnection
+
+    from pipeline.export.content import Part
 
 _DEFAULT = {"xlsx": "gongbao.xlsx", "csv": "gongbao-csv", "sqlite": "gongbao.sqlite"}
 
@@ -46,22 +49,37 @@ def run(arguments: argparse.Namespace) -> int:
     out = arguments.out or Path(_DEFAULT[arguments.format])
     one = arguments.format == "csv" and out.suffix.lower() == ".csv"
     _check(arguments, out, one)
-    from pipeline.export.content import Selection
+    from pipeline.export.content import NAMES
+    from pipeline.query import reading
+    from schemas import VIEWS
 
-    with Selection(arguments.curated, arguments.table, arguments.issue) as chosen:
-        try:
-            with tempfile.TemporaryDirectory(dir=out.parent, prefix=".gongbao-") as beside:
-                made = Path(beside) / out.name
-                notices = _write(arguments.format, chosen, made, one)
-                _put(made, out)
-        except OSError as error:
-            raise InputError(f"{out}: 无法写入 cannot be written: {error.strerror or error}") from error
+    names = [name for name in NAMES if not arguments.table or name in arguments.table]
+    views = [name for name in names if name in VIEWS]
+    with reaching(arguments.curated), _beside(out) as made:
+
+        def work(connection: DuckDBPyConnection) -> list[str]:
+            shutil.rmtree(made.parent, ignore_errors=True)  # of an attempt while something was published
+            made.parent.mkdir()
+            return _write(arguments.format, _with_progress(connection, names), made, one)
+
+        notices = reading(arguments.curated, work, views, arguments.issue)
+        _put(made, out)
     counted, *more = notices
     print(out)
     print(*textwrap.wrap(counted, WIDTH, break_long_words=False), sep="\n")
     for notice in more:
         print(f"gongbao: {notice}", file=sys.stderr)
     return 0
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """Where to write what is then put in place of `out`; InputError where the disk refuses."""
+    try:
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".gongbao-") as folder:
+            yield Path(folder) / "made" / out.name
+    except OSError as error:
+        raise InputError(f"{out}: 无法写入 cannot be written: {error.strerror or error}") from error
 
 
 def _check(arguments: argparse.Namespace, out: Path, one: bool) -> None:
@@ -93,9 +111,8 @@ def _known(option: str, given: list[str], there: Sequence[str], where: str) -> N
             raise UsageError(f"{option} {name}: 没有 not there; {hint}全部见 all are in: {where}")
 
 
-def _write(form: str, chosen: Selection, made: Path, one: bool) -> list[str]:
+def _write(form: str, parts: Iterator[Part], made: Path, one: bool) -> list[str]:
     """Write the parts; how many rows each has, and what else the user must know, a line each."""
-    parts = _with_progress(chosen)
     if form == "csv":
         return _write_csv(parts, made, one)
     if form == "sqlite":
@@ -131,12 +148,14 @@ def _write_csv(parts: Iterator[Part], made: Path, one: bool) -> list[str]:
     return [output.counts(counted.items())]
 
 
-def _with_progress(chosen: Selection) -> Iterator[Part]:
+def _with_progress(connection: DuckDBPyConnection, names: Sequence[str]) -> Iterator[Part]:
     """The parts; on a terminal the one at work is named."""
+    from pipeline.export.content import parts
+
     shows = sys.stderr.isatty()
-    for number, part in enumerate(chosen.parts(), 1):
+    for number, part in enumerate(parts(connection, names), 1):
         if shows:
-            print(f"\r\x1b[K[{number}/{len(chosen.names)}] {part.name}", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[K[{number}/{len(names)}] {part.name}", end="", file=sys.stderr, flush=True)
         yield part
     if shows:
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.cli.arguments import Commands, add_curated, add_sources, as_seconds, command
-from pipeline.cli.errors import UsageError
+from pipeline.cli.errors import UsageError, reaching
+from pipeline.storage import Location, location
 from pipeline.terminal import clip, columns_of
 
 _STATUS = {
@@ -26,9 +27,10 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     """The parser of `ingest`."""
     words = "解析、检验并发布公报 parse, check and publish bulletins"
     made = command(commands, common, "ingest", words)
-    made.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="文件或文件夹 files or folders")
+    paths = "文件或文件夹，或 s3:// 等地址 files, folders or addresses"
+    made.add_argument("paths", nargs="+", type=location, metavar="PATH", help=paths)
     add_curated(made)
-    made.add_argument("--raw", type=Path, metavar="DIR", help="把收到的文件另存于此 keep the received bytes here")
+    made.add_argument("--raw", type=location, metavar="DIR", help="把收到的文件另存于此 keep the received bytes here")
     again = "已发布的也重做 also what the same version has published already"
     made.add_argument("--again", action="store_true", help=again)
     seconds = "一个文件最多用时，秒 longest time for one file (default: 1800)"
@@ -41,24 +43,27 @@ def run(arguments: argparse.Namespace) -> int:
     """Plan, run the flow if there is anything to do, report; 1 if anything was refused."""
     from flows.inbox import plan
 
-    planned = plan(arguments.paths, arguments.curated, again=arguments.again)
+    curated = arguments.curated
+    with reaching(curated):
+        planned = plan(arguments.paths, curated, again=arguments.again)
     if not planned.todo:
-        return report(planned.outcomes, arguments.curated)
+        return report(planned.outcomes, curated)
     print("启动流程 starting the flow …", file=sys.stderr, flush=True)
     # Prefect takes seconds to import: only once there is something to do.
     from flows.ingest import run as ingest
 
     result = ingest(
         arguments.paths,
-        curated=arguments.curated.absolute(),
+        curated=curated.absolute() if isinstance(curated, Path) else curated,
         raw=arguments.raw,
         again=arguments.again,
         progress=progress(),
         debug=arguments.debug,
         seconds=arguments.seconds,
         sources=arguments.sources,
+        planned=planned,
     )
-    code = report(result.outcomes, arguments.curated)
+    code = report(result.outcomes, curated)
     warn(result.warnings)
     return code
 
@@ -80,7 +85,7 @@ def progress() -> Callable[[int, int, Any], None]:
     return step
 
 
-def report(outcomes: Sequence[Any], curated: Path) -> int:
+def report(outcomes: Sequence[Any], curated: Location) -> int:
     """Print what became of the files, the refused ones on standard error; the exit code."""
     if not outcomes:
         raise UsageError("文件夹里没有公报 no bulletin in the folder: pass files, or a folder that has some")

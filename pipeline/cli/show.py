@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cli.arguments import Commands, add_curated, command
-from pipeline.cli.errors import InputError, UsageError, need_dataset
+from pipeline.cli.errors import InputError, UsageError, need_dataset, reaching
+from pipeline.storage import location, place
 
 if TYPE_CHECKING:
     from pipeline.show import Found
@@ -25,7 +27,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     made.add_argument("--image", action="store_true", help=image)
     made.add_argument("--out", type=Path, metavar="FILE", help="图片文件 the picture (default: <ID>.png)")
     raw = "来源文件所在文件夹 where the source files are (default: raw)"
-    made.add_argument("--raw", type=Path, default=Path("raw"), metavar="DIR", help=raw)
+    made.add_argument("--raw", type=location, default=Path("raw"), metavar="DIR", help=raw)
     made.set_defaults(run=run)
 
 
@@ -47,11 +49,24 @@ def run(arguments: argparse.Namespace) -> int:
 def _show_image(arguments: argparse.Namespace, found: Found) -> int:
     from pipeline.show_image import NoImageError, page_image
 
-    try:
-        picture = page_image(found.row, found.source, [arguments.raw, arguments.curated.parent / "raw"])
-    except NoImageError as error:
-        raise InputError(f"{arguments.id}: {error}") from None
+    with tempfile.TemporaryDirectory(prefix="gongbao-") as copies, reaching(arguments.raw):
+        try:
+            picture = page_image(found.row, found.source, _folders(arguments, found, Path(copies)))
+        except NoImageError as error:
+            raise InputError(f"{arguments.id}: {error}") from None
     out = arguments.out or Path(re.sub(r"[^\w.-]+", "_", arguments.id) + ".png")
     picture.save(out, "PNG")
     print(f"图片 picture: {out}", file=sys.stderr)
     return 0
+
+
+def _folders(arguments: argparse.Namespace, found: Found, copies: Path) -> list[Path]:
+    """Where the source file may be; from an address it is copied to a folder of this machine first."""
+    if isinstance(arguments.raw, Path):
+        beside = [arguments.curated.parent / "raw"] if isinstance(arguments.curated, Path) else []
+        return [arguments.raw, *beside]
+    root, name = place(arguments.raw), Path(str(found.source["source_file"])).name
+    for number, each in enumerate(each for each in root.names("") if Path(each).name == name):
+        (copies / str(number)).mkdir()
+        (copies / str(number) / name).write_bytes(root.read(each))
+    return [copies]

@@ -12,6 +12,7 @@ from pipeline.cli.arguments import Commands, add_curated, as_day, command
 from pipeline.cli.errors import need_dataset
 from pipeline.cli.output import write_table
 from pipeline.rules import explain
+from pipeline.storage import Location
 from pipeline.terminal import WIDTH, clip, pad
 from schemas import TABLES, table
 
@@ -39,18 +40,21 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Nearest deadlines, counts per table, residuals, where the files are, what to try next."""
     need_dataset(arguments.curated)
-    from pipeline.query import connect
+    from pipeline.query import reading
 
     day = arguments.on or date.today()
-    with connect(arguments.curated, views=()) as connection:
-        nearest = _rows(connection, _NEAREST, [day, day, _TASKS])
-        left = _rows(connection, _LEFT)
-        numbers = {name: _rows(connection, f'SELECT count(*) AS n FROM "{name}"')[0]["n"] for name in TABLES}  # noqa: S608
+    nearest, left, numbers = reading(arguments.curated, lambda connection: _read(connection, day), views=())
     _print_tasks(nearest, day)
     _print_counts(numbers)
     _print_residuals(left, numbers["residuals"])
     _print_next(arguments.curated, nearest)
     return 0
+
+
+def _read(connection: Any, day: date) -> tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, int]]:
+    nearest = _rows(connection, _NEAREST, [day, day, _TASKS])
+    numbers = {name: _rows(connection, f'SELECT count(*) AS n FROM "{name}"')[0]["n"] for name in TABLES}  # noqa: S608
+    return nearest, _rows(connection, _LEFT), numbers
 
 
 def _rows(connection: Any, sql: str, parameters: list[object] | None = None) -> list[dict[str, Any]]:
@@ -85,7 +89,7 @@ def _print_residuals(left: list[dict[str, Any]], total: int) -> None:
         print(clip(f"  {row['n']:>6}  {row['kind']}: {row['reason']}{'  ' + note if note else ''}", WIDTH))
 
 
-def _print_next(curated: Path, nearest: list[dict[str, Any]]) -> None:
+def _print_next(curated: Location, nearest: list[dict[str, Any]]) -> None:
     option = "" if curated == Path("curated") else f" --curated {curated}"
     any_id = nearest[0]["task_id"] if nearest else "ID"
     print(f"\n文件 Files: {curated}/<table>/province=…/year=…/<issue>.parquet")

@@ -7,10 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.query import connect
 from schemas import DERIVED, TABLES, VIEWS, Column, Table, View, definition
 from schemas.definition import allowed, warnings
 
@@ -41,37 +39,20 @@ class Part:
         return self.definition.columns
 
 
-class Selection:
-    """The tables and issues chosen of what is published; a context that holds the connection."""
+def parts(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> Iterator[Part]:
+    """The parts of NAMES named, one after the other: the rows of one are to be read before the next is asked for."""
+    for name in names:
+        made = definition(name)
+        source = "organisations_by_issue" if name == "organisations" else name
+        columns = ", ".join(f'"{column}"' for column in made.names)
+        yield Part(made, _batches(connection, f'SELECT {columns} FROM "{source}"'))  # noqa: S608
 
-    def __init__(self, curated: Path, names: Sequence[str] = (), issues: Sequence[str] = ()) -> None:
-        """All tables and views where no name is given, all issues where none is."""
-        self.names = [name for name in NAMES if not names or name in names]
-        self._chosen = (curated, [name for name in self.names if name in VIEWS], list(issues))
-        self._connection: duckdb.DuckDBPyConnection | None = None
 
-    def __enter__(self) -> Selection:
-        self._connection = connect(*self._chosen)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._connection is not None:
-            self._connection.close()
-
-    def parts(self) -> Iterator[Part]:
-        """The parts one after the other: the rows of one are to be read before the next is asked for."""
-        for name in self.names:
-            made = definition(name)
-            source = "organisations_by_issue" if name == "organisations" else name
-            columns = ", ".join(f'"{column}"' for column in made.names)
-            yield Part(made, self._run(f'SELECT {columns} FROM "{source}"'))  # noqa: S608
-
-    def _run(self, sql: str) -> Iterator[list[Row]]:
-        assert self._connection is not None, "the selection is not open"
-        cursor = self._connection.cursor()
-        cursor.execute(sql)
-        while batch := cursor.fetchmany(BATCH):
-            yield batch
+def _batches(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[list[Row]]:
+    cursor = connection.cursor()
+    cursor.execute(sql)
+    while batch := cursor.fetchmany(BATCH):
+        yield batch
 
 
 def as_text(value: Any) -> Any:

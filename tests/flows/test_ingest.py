@@ -137,7 +137,7 @@ def test_a_disk_that_fails(prefect: None, tmp_path: Path, monkeypatch: pytest.Mo
     attempts: list[int] = []
 
     def failing(times: int) -> Any:
-        from pipeline import publish as module
+        from pipeline import replace as module
 
         whole = module.replace
 
@@ -151,13 +151,13 @@ def test_a_disk_that_fails(prefect: None, tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(flow, "publish_issue", publish_issue.with_options(retry_delay_seconds=0))
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.publish.replace", failing(2))
+        patch.setattr("pipeline.replace.replace", failing(2))
         assert [o.status for o in run([path], curated=curated).outcomes] == ["published"]
     assert len(attempts) == 3
     before = published_bytes(curated)
     file(tmp_path, "a.md", "second version of the same file")
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.publish.replace", failing(1000))
+        patch.setattr("pipeline.replace.replace", failing(1000))
         (outcome,) = run([path], curated=curated).outcomes
     assert outcome.status == "refused" and "the earlier version stands" in str(outcome.reason)
     assert published_bytes(curated) == before

@@ -20,10 +20,11 @@ import records as sample
 
 from pipeline import terminal
 from pipeline.cli import main
-from pipeline.export.content import NAMES, Part, Selection
+from pipeline.export.content import NAMES, Part, parts
 from pipeline.export.neutral import neutralised
 from pipeline.export.xlsx import CELL, write_xlsx
 from pipeline.publish import publish, stage, to_tables
+from pipeline.query import connect
 from schemas import TABLES, definition, table, view
 
 OTHER = "990100-2025-04"
@@ -262,8 +263,9 @@ def test_equal_data_gives_equal_bytes(curated: Path, tmp_path: Path, form: str) 
 
 def test_views_count_only_the_chosen_issues(curated: Path) -> None:
     def first(*issues: str) -> list[Any]:
-        with Selection(curated, ["lead_support_network"], issues) as chosen:
-            return [row for part in chosen.parts() for batch in part.batches for row in batch]
+        with connect(curated, ["lead_support_network"], issues) as connection:
+            found = parts(connection, ["lead_support_network"])
+            return [row for part in found for batch in part.batches for row in batch]
 
     assert [row[2:] for row in first()] == [(4, 2, 2)]
     assert [row[2:] for row in first(OTHER)] == [(2, 1, 1)]
