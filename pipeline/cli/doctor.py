@@ -16,7 +16,7 @@ from pipeline import __version__
 from pipeline.cli.arguments import Commands, add_curated, command
 from pipeline.cli.errors import InputError, reaching
 from pipeline.storage import Location, is_remote, shown, steadily
-from pipeline.terminal import WIDTH, columns_of, fold, pad, wants_colour
+from pipeline.terminal import WIDTH, columns_of, fold, pad, wants_colour, width
 
 #: What the work rests on, shown with versions; the rest of the requirements is named only where it is not as asked for.
 _SHOWN = ("pyarrow", "duckdb", "pandas", "prefect", "great-expectations", "spacy", "lxml", "pdfplumber", "xlsxwriter")
@@ -47,6 +47,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _line(kind: str, label: str, words: str) -> None:
     mark, colour = _MARKS[kind]
     sign = f"{colour}{mark}\x1b[0m" if wants_colour(sys.stdout) else mark
+    if width(label) >= _LABEL:  # a long path: what is to be said of it stands below
+        print(f"  {sign} {label}")
+        sign, label = " ", ""
     first, *more = fold(words, min(columns_of(sys.stdout), WIDTH) - _LABEL - 4) or [""]
     print(f"  {sign} {pad(label, _LABEL)}{first}".rstrip())
     for each in more:

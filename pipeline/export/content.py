@@ -49,9 +49,8 @@ def parts(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> Iterat
 
 
 def _batches(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[list[Row]]:
-    cursor = connection.cursor()
-    cursor.execute(sql)
-    while batch := cursor.fetchmany(BATCH):
+    connection.execute(sql)  # no cursor of its own: it would not know the files of an object store
+    while batch := connection.fetchmany(BATCH):
         yield batch
 
 

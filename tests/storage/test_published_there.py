@@ -18,7 +18,7 @@ from pipeline.show import describe, find
 from pipeline.storage import place
 from pipeline.storage.remote import RemotePlace
 from pipeline.verify import verify
-from schemas import TABLES
+from schemas import TABLES, VIEWS
 
 ISSUES = (("990100-2025-03", "99", 2025), ("410100-2024-01", "41", 2024), ("aaaaaaaaaaaa", "99", None))
 
@@ -54,7 +54,7 @@ def test_the_same_bytes(both: tuple[str, Path]) -> None:
 def test_the_same_answers(both: tuple[str, Path]) -> None:
     address, folder = both
     for sql in (
-        *(f'SELECT * FROM "{name}" ORDER BY ALL' for name in TABLES),
+        *(f'SELECT * FROM "{name}" ORDER BY ALL' for name in (*TABLES, *VIEWS)),
         "SELECT province, year, count(*) AS n FROM tasks GROUP BY ALL ORDER BY ALL",
         "SELECT task_id FROM tasks WHERE year IS NULL ORDER BY ALL",
         "SELECT action, due_on FROM tasks WHERE year > 2024 AND province = '99' ORDER BY ALL",
@@ -89,13 +89,17 @@ def test_only_what_a_filter_leaves_is_opened(both: tuple[str, Path], monkeypatch
     assert opened == []
 
 
-def test_the_command_line(both: tuple[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line(both: tuple[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     if both[0].startswith("memory"):
         pytest.skip("the memory of one process")
     address = ["--curated", both[0]]
     assert main(["verify", *address]) == 0
     assert main(["query", "SELECT count(*) AS n FROM issues", "--format", "csv", *address]) == 0
     assert main(["summary", *address]) == 0
+    assert main(["doctor", *address]) == 0
+    for out, where in ((tmp_path / "there.xlsx", both[0]), (tmp_path / "here.xlsx", str(both[1]))):
+        assert main(["export", "--out", str(out), "--issue", "410100-2024-01", "--curated", where]) == 0
+    assert (tmp_path / "there.xlsx").read_bytes() == (tmp_path / "here.xlsx").read_bytes()
     assert main(["show", f"{sample.ISSUE}/1/1#1", *address]) == 0
     out = capsys.readouterr().out
     assert "完好" in out and "n\n3\n" in out and f"gongbao verify --curated {both[0]}" in out
