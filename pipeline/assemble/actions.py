@@ -6,7 +6,7 @@ import re
 from enum import Enum
 from functools import cache
 
-from pipeline.assemble.openings import LABEL, LINK, opening, without
+from pipeline.assemble.openings import opening, without_label, without_link
 from pipeline.rules import rules
 
 _EDGE = " 　、，,：:；;。！!？?\n·-—"
@@ -63,7 +63,10 @@ def _patterns(fallback: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def no_action(text: str) -> str | None:
     """The rule by which a clause states no action (a definition, the purpose of the document), or null."""
-    return next((rule for rule, pattern in _patterns(False) if pattern.search(text)), None)
+    for rule, pattern in _patterns(False):
+        if pattern.search(text):
+            return rule
+    return None
 
 
 def provision(text: str) -> str | None:
@@ -73,16 +76,15 @@ def provision(text: str) -> str | None:
 
 def phrase(text: str, start: int, end: int, drop: list[tuple[int, int]]) -> str:
     """The action in `text[start:end]` without the spans in `drop` (times, owners)."""
-    parts, at = [], start
+    kept, at = "", start
     for a, b in sorted(drop):
         if at <= a and b <= end:
-            parts.append(text[at:a])
+            kept += text[at:a]
             at = b
-    parts.append(text[at:end])
-    action = _SPACES.sub("", "".join(parts))
-    action = _headless(without(LABEL, action.strip(_EDGE)))
+    action = _SPACES.sub("", kept + text[at:end])
+    action = _headless(without_label(action.strip(_EDGE)))
     while True:
-        shorter = without(LINK, action).strip(_EDGE)
+        shorter = without_link(action).strip(_EDGE)
         if shorter == action or len(shorter) < 2:
             return _MARKS.sub("，", action)
         action = shorter
@@ -90,7 +92,7 @@ def phrase(text: str, start: int, end: int, drop: list[tuple[int, int]]) -> str:
 
 def _headless(action: str) -> str:
     """An action without the heading it runs on from; a heading that is itself an action stays."""
-    heading = _RUN_IN.match(action)
+    heading = _RUN_IN.match(action) if "：" in action else None
     if heading is None or opening(heading[0]).begins:
         return action
     how = opening(rest := action[heading.end() :])

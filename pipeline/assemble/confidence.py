@@ -20,7 +20,6 @@ from pipeline.assemble.work import Row
 from pipeline.model import Text
 from pipeline.rules import load, rules
 
-ROLES = ("lead", "responsible", "support", "implement")
 _LONG_ACTION, _LONG_INDICATOR = 120, 16  # characters: longer ones say more than one thing
 _SHORT_INDICATOR = 2  # shorter ones are part of a word or of a list
 
@@ -71,84 +70,88 @@ def asks(value: float, marks: Sequence[str]) -> list[str]:
     return [m for m in marks if m in _asking()] or ([""] if value < _settings()["review_below"] else [])
 
 
-def marked(rows: Mapping[str, Sequence[Row]]) -> Iterator[Marked]:
+def marked(rows: Mapping[str, Sequence[Row]]) -> list[Marked]:
     """The fields of the rows of one measure with their marks."""
+    out: list[Marked] = []
     for row in rows["responsibilities"]:
-        yield Marked(row, "owner", "confidence", tuple(_owner_marks(row)))
+        out.append(Marked(row, "owner", "confidence", _owner_marks(_rules(row, "name"), row["match"], row["inherited"])))
     for row in rows["deadlines"]:
-        yield Marked(row, "due", "confidence", tuple(_due_marks(row, row["basis"])))
+        out.append(Marked(row, "due", "confidence", _due_marks(row, row["basis"])))
     basis = {row["printed"]: row["basis"] for row in rows["deadlines"]}
     tasks = {row["task_id"]: row for row in rows["tasks"]}
     for row in rows["targets"]:
-        yield from _of_target(row, tasks.get(row["task_id"]), basis)
+        out.extend(_of_target(row, tasks.get(row["task_id"]), basis))
     for row in rows["tasks"]:
-        yield Marked(row, "action", "confidence_action", tuple(_action_marks(row)))
-        if not any(row[role] for role in ROLES):
+        marks = _rules(row, "action")
+        long = len(row["action"]) > _LONG_ACTION
+        out.append(Marked(row, "action", "confidence_action", (*marks, "confidence.long_action") if long else marks))
+        if not _has_owner(row):
             doubt = "confidence.body_unread" if _body().search(row["text"]) else "confidence.no_owner"
-            yield Marked(row, "owner", "confidence_owners", (doubt,))
+            out.append(Marked(row, "owner", "confidence_owners", (doubt,)))
         if row["deadline"]:
             marks = (*_due_marks(row, basis.get(row["deadline"])), *_carried(row))
-            yield Marked(row, "due", "confidence_due", marks)
+            out.append(Marked(row, "due", "confidence_due", marks))
+    return out
 
 
-def _rules(row: Row, field: str) -> list[str]:
-    return [r["rule"] for r in row["rules"] if r["field"] == field]
+def _has_owner(task: Row) -> bool:
+    return bool(task["lead"] or task["responsible"] or task["support"] or task["implement"])
 
 
-def _owner_marks(row: Row) -> Iterator[str]:
-    yield from _rules(row, "name")
-    if row["match"] in ("unknown", "corrected"):
-        yield f"confidence.owner_{row['match']}"
-    if row["inherited"]:
-        yield "confidence.owner_inherited"
+def _rules(row: Row, field: str) -> tuple[str, ...]:
+    return tuple([r["rule"] for r in row["rules"] if r["field"] == field])
 
 
-def _due_marks(row: Row, basis: str | None) -> Iterator[str]:
-    yield from _rules(row, "due_on")
+@cache
+def _owner_marks(found: tuple[str, ...], match: str, inherited: bool) -> tuple[str, ...]:
+    marks = [*found]
+    if match in ("unknown", "corrected"):
+        marks.append(f"confidence.owner_{match}")
+    if inherited:
+        marks.append("confidence.owner_inherited")
+    return tuple(marks)
+
+
+def _due_marks(row: Row, basis: str | None) -> tuple[str, ...]:
+    marks = _rules(row, "due_on")
     if basis in ("year_inferred", "relative"):
-        yield f"confidence.{basis}"
+        marks = (*marks, f"confidence.{basis}")
     if not (row["due_on"] or row["starts_on"] or row["recurrence"]):
-        yield "confidence.due_unknown"
+        marks = (*marks, "confidence.due_unknown")
+    return marks
 
 
-def _carried(task: Row) -> Iterator[str]:
-    if task["deadline"] and task["deadline"] not in task["quote"]:
-        yield "confidence.time_carried"
+def _carried(task: Row) -> tuple[str, ...]:
+    carried = task["deadline"] and task["deadline"] not in task["quote"]
+    return ("confidence.time_carried",) if carried else ()
 
 
-def _action_marks(row: Row) -> Iterator[str]:
-    yield from _rules(row, "action")
-    if len(row["action"]) > _LONG_ACTION:
-        yield "confidence.long_action"
-
-
-def _indicator_marks(name: str) -> Iterator[str]:
+def _indicator_marks(name: str) -> tuple[str, ...]:
+    marks = []
     if len(name) < _SHORT_INDICATOR:
-        yield "confidence.short_indicator" if name else "confidence.no_indicator"
+        marks.append("confidence.short_indicator" if name else "confidence.no_indicator")
     if len(name) > _LONG_INDICATOR:
-        yield "confidence.long_indicator"
+        marks.append("confidence.long_indicator")
     if any(map(str.isdigit, name)):
-        yield "confidence.number_in_indicator"
+        marks.append("confidence.number_in_indicator")
+    return tuple(marks)
 
 
 def _of_target(row: Row, task: Row | None, basis: Mapping[str, str]) -> Iterator[Marked]:
     found: dict[str, tuple[str, ...]] = {}
     for r in row["rules"]:
         found[r["field"]] = (*found.get(r["field"], ()), r["rule"])
+    due: tuple[str, ...]
     if row["due_on"]:
-        due = [*_due_marks(row, basis.get(task["deadline"] or "") if task else None), *(_carried(task) if task else ())]
+        due = _due_marks(row, basis.get(task["deadline"] or "") if task else None) + (_carried(task) if task else ())
     else:
-        due = ["confidence.undated" if row["kind"] == "goal" else "confidence.timeless"]
-    yield Marked(row, "value", "confidence_value", (*found.get("quantity", ()), *found.get("unit", ())))
+        due = ("confidence.undated" if row["kind"] == "goal" else "confidence.timeless",)
+    yield Marked(row, "value", "confidence_value", found.get("quantity", ()) + found.get("unit", ()))
     yield Marked(row, "op", "confidence_op", found.get("op", ("confidence.no_comparator",)))
-    yield Marked(row, "due", "confidence_due", tuple(due))
+    yield Marked(row, "due", "confidence_due", due)
     yield Marked(row, "kind", "confidence_kind", found.get("kind", ()))
-    yield Marked(
-        row,
-        "indicator",
-        "confidence_indicator",
-        (*found.get("indicator", ()), *_indicator_marks(row["indicator"] or "")),
-    )
+    named = found.get("indicator", ()) + _indicator_marks(row["indicator"] or "")
+    yield Marked(row, "indicator", "confidence_indicator", named)
 
 
 @cache
@@ -164,13 +167,14 @@ def assess(rows: Mapping[str, Sequence[Row]]) -> None:
     doubts: dict[int, list[str]] = {}
     for m in marked(rows):
         m.row[m.column], why = _assessed(m.field, m.marks)
-        doubts.setdefault(id(m.row), []).extend(why)
+        if why:
+            doubts.setdefault(id(m.row), []).extend(why)
     targets, held = {row["target_id"]: row for row in rows["targets"]}, rows["responsibilities"]
     for task in rows["tasks"]:
-        owners = [r for r in held if r["name"] in task[r["role"]]] if any(task[role] for role in ROLES) else []
+        owners = [r for r in held if r["name"] in task[r["role"]]] if _has_owner(task) else []
         numbers = [targets[t["target_id"]] for t in task["targets"] if t["target_id"]]
         _sum_up(task, owners, numbers)
-        reasons = chain.from_iterable(doubts.get(id(row), ()) for row in (task, *owners, *numbers))
+        reasons = chain.from_iterable(doubts.get(id(row), ()) for row in (task, *owners, *numbers)) if doubts else ()
         task["reasons"] = list(dict.fromkeys(reasons))
         task["review"] = bool(task["reasons"])
 
@@ -182,15 +186,17 @@ _OF_TARGET = ("confidence_value", "confidence_op", "confidence_due", "confidence
 def _sum_up(task: Row, owners: Sequence[Row], numbers: Sequence[Row]) -> None:
     """A task's owners and numbers are as sure as the least sure of them, the task as all its fields together."""
     if owners:
-        task["confidence_owners"] = min(r["confidence"] for r in owners)
+        task["confidence_owners"] = min([r["confidence"] for r in owners])
     if numbers:
         task["confidence_targets"] = round(min(prod(row[c] for c in _OF_TARGET) for row in numbers), 4)
     parts = [task.get(column) for column in _OF_TASK]
-    task["confidence"] = round(prod(p for p in parts if p is not None), 4)
+    task["confidence"] = round(prod([p for p in parts if p is not None]), 4)
 
 
 def enter_recognition(text: Text, task: Task, row: Row) -> None:
     """Words recognised in a picture: a task is no surer than they are; a doubtful number or time asks for a look."""
+    if not text.doubts:
+        return
     words = text.sureness(task.start, task.end)
     values = [(t.quantity.start, t.quantity.end) for t in task.targets]
     values += [(task.time.start, task.time.end)] if task.time else []

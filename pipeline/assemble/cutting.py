@@ -55,8 +55,8 @@ def clauses(work: Work, timeline: Timeline, sentence: Sentence, stated: Callable
         words = work.text[segment.start : segment.end]
         own = timeline.own(segment)
         how = opening(words)
-        new = own and not only_time(work, segment) and (complete or timed) or complete and (how.begins or how.leads)
-        if out and (not new or _completes(work, out[-1], words) and not own):
+        new = own and (complete or timed) and not only_time(work, segment) or complete and (how.begins or how.leads)
+        if out and (not new or not own and _completes(work, out[-1], words)):
             out[-1].segments.append(segment)
         else:
             out.append(Clause([segment], led=how.leads))

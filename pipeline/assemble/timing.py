@@ -48,6 +48,13 @@ class Timeline:
         self._under: list[tuple[int, int, tuple[Time, ...]]] = []  # sentences below 2030年底前，完成以下任务：
         self._default = _limit_line(work) or default
         self._goals = _GOALS.search(work.measure.title) is not None
+        if work.times:
+            self._read(work)
+        self._starts = [m.start for m in self._marks]
+        self._brackets = sorted(self._in_brackets, key=lambda b: b[0][0])
+        self._opens = [span[0] for span, _ in self._brackets]
+
+    def _read(self, work: Work) -> None:
         paragraph = -1
         above = stand_under(work.text, work.sentences, lambda s: self._leading_in(work, s))
         for sentence, under in zip(work.sentences, above, strict=True):
@@ -56,9 +63,6 @@ class Timeline:
             if under:
                 self._under.append((sentence.start, sentence.end, under))
             self._walk(work, sentence)
-        self._starts = [m.start for m in self._marks]
-        self._brackets = sorted(self._in_brackets, key=lambda b: b[0][0])
-        self._opens = [span[0] for span, _ in self._brackets]
 
     def _walk(self, work: Work, sentence: Sentence) -> None:
         if not self._heading and not _semicolon_before(work.text, sentence.start):
@@ -155,6 +159,8 @@ def _bracket(text: str, segment: Segment, time: Time) -> Span | None:
 
 def _limit_line(work: Work) -> tuple[Time, ...]:
     """The time of a line 完成时限：…, which holds for the whole measure."""
+    if not work.times:
+        return ()
     for match in _LIMIT_LINE.finditer(work.text, work.measure.start, work.measure.end):
         for time in within(work.times, match.end(), match.end() + 8):
             if time.use in BOUNDING:

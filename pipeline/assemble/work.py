@@ -48,20 +48,14 @@ class Work:
 def find(text: Text, document: Document, base: date | None, year: int | None) -> Found:
     """Everything the components of `pipeline.find` leave in a document."""
     at = document.start
-    doc = annotate(text.text[at : document.end], base, year)
-    data = doc.user_data
-    return Found(
-        [replace(t, start=t.start + at, end=t.end + at) for t in data["times"]],
-        [
-            replace(q, start=q.start + at, end=q.end + at, cue_start=q.cue_start + at, cue_end=q.cue_end + at)
-            for q in data["quantities"]
-        ],
-        [replace(c, start=c.start + at, end=c.end + at) for c in data["modality"]],
-    )
+    data = annotate(text.text[at : document.end], base, year, at).user_data
+    return Found(data["times"], data["quantities"], data["modality"])
 
 
 def within(values: Sequence[Any], start: int, end: int) -> list[Any]:
     """The values that begin in [start, end); `values` ascend by `start`."""
+    if not values:
+        return []
     if len(values) < _FEW:
         return [v for v in values if start <= v.start < end]
     return list(values[bisect_left(values, start, key=_start) : bisect_left(values, end, key=_start)])

@@ -17,7 +17,7 @@ IMPERATIVE = "modality.imperative"
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A word of modality; offsets into the text of the `Doc`."""
+    """A word of modality; offsets as those of the other values of the `Doc`."""
 
     start: int
     end: int
@@ -90,14 +90,15 @@ class ModalityComponent:
     def __call__(self, doc: Doc) -> Doc:
         text: str = doc.user_data["text"]
         ends: list[int] = doc.user_data["ends"]
+        at: int = doc.user_data["at"]
         cues: list[Cue] = []
         spans: list[Span] = []
         for key, first, last in self.matcher(doc):
-            cue = Cue(ends[first - 1] if first else 0, ends[last - 1], self.names[key])
-            if not _stands(text, cue.start, cue.end, cue.rule):
+            start, end, rule = ends[first - 1] if first else 0, ends[last - 1], self.names[key]
+            if not _stands(text, start, end, rule):
                 continue
             spans.append(Span(doc, first, last, label=GROUP, span_id=len(cues)))
-            cues.append(cue)
+            cues.append(Cue(start + at, end + at, rule))
         doc.user_data[GROUP] = cues
         doc.spans[GROUP] = spans
         return doc

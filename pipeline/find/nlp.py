@@ -5,7 +5,7 @@ wheel of it exists, from jieba itself. No Chinese spaCy model is installable, so
 pipeline is `spacy.blank("zh")` with the components of this package. Each component
 leaves a span group named after it; `span._.value` is the typed value behind a span.
 
-Offsets of values are relative to the text of the `Doc`.
+Offsets of values are relative to the text of the `Doc`, or to that of which it is a part (`at`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from functools import cache
 from itertools import accumulate
 from typing import Any, Protocol
 
-from pipeline.find.quantities import find_quantities
+from pipeline.find.quantities import scan_quantities
 from pipeline.find.spacy_core import Doc, Language, Span, blank
 from pipeline.find.times import scan_times
 from pipeline.model import Quantity
@@ -95,9 +95,10 @@ def _value(span: Span) -> Any:
 def leave(doc: Doc, group: str, values: Sequence[_Placed]) -> None:
     """Put values into `doc.spans[group]`, each widened to whole tokens."""
     ends: list[int] = doc.user_data["ends"]
+    at: int = doc.user_data["at"]
     doc.user_data[group] = values
     doc.spans[group] = [
-        Span(doc, bisect_right(ends, v.start), bisect_left(ends, v.end) + 1, label=group, span_id=i)
+        Span(doc, bisect_right(ends, v.start - at), bisect_left(ends, v.end - at) + 1, label=group, span_id=i)
         for i, v in enumerate(values)
     ]
 
@@ -106,15 +107,15 @@ def leave(doc: Doc, group: str, values: Sequence[_Placed]) -> None:
 def times(doc: Doc) -> Doc:
     """Every time expression, with what it does in its sentence (`Time.use`)."""
     data = doc.user_data
-    leave(doc, "times", scan_times(data["text"], data.get("base"), data.get("year")))
+    leave(doc, "times", scan_times(data["text"], data.get("base"), data.get("year"), data["at"]))
     return doc
 
 
 @Language.component("quantities")
 def quantities(doc: Doc) -> Doc:
     """Every number with a unit that is no part of a time."""
-    taken = doc.user_data.get("times", ())
-    leave(doc, "quantities", _apart(find_quantities(doc.user_data["text"]), taken))
+    data = doc.user_data
+    leave(doc, "quantities", _apart(scan_quantities(data["text"], data["at"]), data.get("times", ())))
     return doc
 
 
@@ -144,13 +145,14 @@ def language() -> Language:
     return nlp
 
 
-def annotate(text: str, base: date | None = None, year: int | None = None) -> Doc:
+def annotate(text: str, base: date | None = None, year: int | None = None, at: int = 0) -> Doc:
     """The `Doc` of a text with its span groups.
 
     `base` is the day from which relative and yearless times are counted, `year` the
-    year fixed by a title where there is no day.
+    year fixed by a title where there is no day, `at` where the text begins in the one
+    that the offsets of values count in.
     """
     nlp = language()
     doc = nlp.make_doc(text)
-    doc.user_data.update(base=base, year=year)
+    doc.user_data.update(base=base, year=year, at=at)
     return nlp(doc)
