@@ -69,6 +69,12 @@ def no_action(text: str) -> str | None:
     return None
 
 
+def purpose(text: str) -> bool:
+    """Whether a clause says why the document is made, and nothing before that which is no action."""
+    pattern = next(pattern for rule, pattern in _patterns(False) if rule == "action.purpose")
+    return pattern.search(text) is not None and no_action(text) == "action.purpose"
+
+
 def provision(text: str) -> str | None:
     """For a clause without a verb of doing at its head: the rule by which it provides something or refers to a rule."""
     return next((rule for rule, pattern in _patterns(True) if pattern.search(text)), None)
@@ -77,7 +83,7 @@ def provision(text: str) -> str | None:
 def phrase(text: str, start: int, end: int, drop: list[tuple[int, int]]) -> str:
     """The action in `text[start:end]` without the spans in `drop` (times, owners)."""
     kept, at = "", start
-    for a, b in sorted(drop):
+    for a, b in sorted(drop) if drop else ():
         if at <= a and b <= end:
             kept += text[at:a]
             at = b

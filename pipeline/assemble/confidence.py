@@ -9,11 +9,10 @@ UPDATE=1` counts; a mark that no annotation has met has the share of its field.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import chain
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipeline.assemble.tasks import Task
 from pipeline.assemble.work import Row
@@ -26,13 +25,8 @@ _SHORT_INDICATOR = 2  # shorter ones are part of a word or of a list
 Reliability = Mapping[str, Mapping[str, Any]]  # field → base, marks → [right, seen]
 
 
-class Marked(NamedTuple):
-    """A field of a row with its marks; `column` is where its confidence goes."""
-
-    row: Row
-    field: str
-    column: str
-    marks: tuple[str, ...]
+#: A field of a row with its marks: row, field, column where its confidence goes, marks.
+Marked = tuple[Row, str, str, tuple[str, ...]]
 
 
 @cache
@@ -74,9 +68,9 @@ def marked(rows: Mapping[str, Sequence[Row]]) -> list[Marked]:
     """The fields of the rows of one measure with their marks."""
     out: list[Marked] = []
     for row in rows["responsibilities"]:
-        out.append(Marked(row, "owner", "confidence", _owner_marks(_rules(row, "name"), row["match"], row["inherited"])))
+        out.append((row, "owner", "confidence", _owner_marks(_rules(row, "name"), row["match"], row["inherited"])))
     for row in rows["deadlines"]:
-        out.append(Marked(row, "due", "confidence", _due_marks(row, row["basis"])))
+        out.append((row, "due", "confidence", _due_marks(row, row["basis"])))
     basis = {row["printed"]: row["basis"] for row in rows["deadlines"]}
     tasks = {row["task_id"]: row for row in rows["tasks"]}
     for row in rows["targets"]:
@@ -84,13 +78,13 @@ def marked(rows: Mapping[str, Sequence[Row]]) -> list[Marked]:
     for row in rows["tasks"]:
         marks = _rules(row, "action")
         long = len(row["action"]) > _LONG_ACTION
-        out.append(Marked(row, "action", "confidence_action", (*marks, "confidence.long_action") if long else marks))
+        out.append((row, "action", "confidence_action", (*marks, "confidence.long_action") if long else marks))
         if not _has_owner(row):
             doubt = "confidence.body_unread" if _body().search(row["text"]) else "confidence.no_owner"
-            out.append(Marked(row, "owner", "confidence_owners", (doubt,)))
+            out.append((row, "owner", "confidence_owners", (doubt,)))
         if row["deadline"]:
             marks = (*_due_marks(row, basis.get(row["deadline"])), *_carried(row))
-            out.append(Marked(row, "due", "confidence_due", marks))
+            out.append((row, "due", "confidence_due", marks))
     return out
 
 
@@ -137,7 +131,7 @@ def _indicator_marks(name: str) -> tuple[str, ...]:
     return tuple(marks)
 
 
-def _of_target(row: Row, task: Row | None, basis: Mapping[str, str]) -> Iterator[Marked]:
+def _of_target(row: Row, task: Row | None, basis: Mapping[str, str]) -> tuple[Marked, ...]:
     found: dict[str, tuple[str, ...]] = {}
     for r in row["rules"]:
         found[r["field"]] = (*found.get(r["field"], ()), r["rule"])
@@ -146,12 +140,13 @@ def _of_target(row: Row, task: Row | None, basis: Mapping[str, str]) -> Iterator
         due = _due_marks(row, basis.get(task["deadline"] or "") if task else None) + (_carried(task) if task else ())
     else:
         due = ("confidence.undated" if row["kind"] == "goal" else "confidence.timeless",)
-    yield Marked(row, "value", "confidence_value", found.get("quantity", ()) + found.get("unit", ()))
-    yield Marked(row, "op", "confidence_op", found.get("op", ("confidence.no_comparator",)))
-    yield Marked(row, "due", "confidence_due", due)
-    yield Marked(row, "kind", "confidence_kind", found.get("kind", ()))
-    named = found.get("indicator", ()) + _indicator_marks(row["indicator"] or "")
-    yield Marked(row, "indicator", "confidence_indicator", named)
+    return (
+        (row, "value", "confidence_value", found.get("quantity", ()) + found.get("unit", ())),
+        (row, "op", "confidence_op", found.get("op", ("confidence.no_comparator",))),
+        (row, "due", "confidence_due", due),
+        (row, "kind", "confidence_kind", found.get("kind", ())),
+        (row, "indicator", "confidence_indicator", found.get("indicator", ()) + _indicator_marks(row["indicator"] or "")),
+    )
 
 
 @cache
@@ -165,18 +160,18 @@ def _assessed(field: str, marks: tuple[str, ...]) -> tuple[float, tuple[str, ...
 def assess(rows: Mapping[str, Sequence[Row]]) -> None:
     """Enters the columns of confidence, `review` and `reasons` in the rows of one measure."""
     doubts: dict[int, list[str]] = {}
-    for m in marked(rows):
-        m.row[m.column], why = _assessed(m.field, m.marks)
+    for row, field, column, marks in marked(rows):
+        row[column], why = _assessed(field, marks)
         if why:
-            doubts.setdefault(id(m.row), []).extend(why)
+            doubts.setdefault(id(row), []).extend(why)
     targets, held = {row["target_id"]: row for row in rows["targets"]}, rows["responsibilities"]
     for task in rows["tasks"]:
-        owners = [r for r in held if r["name"] in task[r["role"]]] if _has_owner(task) else []
+        owners = [r for r in held if r["name"] in task[r["role"]]] if held else []
         numbers = [targets[t["target_id"]] for t in task["targets"] if t["target_id"]]
         _sum_up(task, owners, numbers)
-        reasons = chain.from_iterable(doubts.get(id(row), ()) for row in (task, *owners, *numbers)) if doubts else ()
+        reasons = [why for row in (task, *owners, *numbers) for why in doubts.get(id(row), ())] if doubts else []
         task["reasons"] = list(dict.fromkeys(reasons))
-        task["review"] = bool(task["reasons"])
+        task["review"] = bool(reasons)
 
 
 _OF_TASK = ("confidence_action", "confidence_owners", "confidence_due", "confidence_targets")

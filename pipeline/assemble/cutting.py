@@ -97,6 +97,8 @@ def only_time(work: Work, segment: Segment) -> bool:
 
 def bound_times(work: Work, start: int, end: int) -> list[Span]:
     """Times to be left out of an action, with the words that only lead to them (于…前, 目标到…)."""
+    if not work.times:
+        return []
     text, out = work.text, []
     for time in within(work.times, start, end):
         if time.use == "bound" and time.end <= end and time.due_on is not None:

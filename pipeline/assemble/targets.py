@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.assemble.algebra import Baseline, baseline_of, change_of, form_of, per_of
 from pipeline.assemble.clauses import Segment, Sentence
@@ -29,8 +30,7 @@ _ITEM_HEAD = re.compile(
 _OTHER_HEAD = re.compile(r"[^：:。，；\d]{2,24}+[：:]")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Target:
+class Target(NamedTuple):
     """A quantity with kind, indicator, scope and the time that governs it."""
 
     quantity: Quantity

@@ -95,6 +95,8 @@ class Timeline:
 
     def at(self, offset: int) -> tuple[Time, ...]:
         """The times that govern a place, those of one list together; empty for none."""
+        if not self._marks:
+            return self._default
         k = bisect_right(self._opens, offset)
         first: tuple[Time, ...] = ()
         while k and self._brackets[k - 1][0][1] > offset:  # they nest; the first named decides
@@ -114,6 +116,11 @@ class Timeline:
             return None
         dated = [t for s in sentence.segments for t in self._own(work, s) if t.use == "bound" and t.due_on]
         return tuple(dated) if len(dated) == 1 else None
+
+    @property
+    def has_brackets(self) -> bool:
+        """Whether any time stands in brackets."""
+        return bool(self._brackets)
 
     @property
     def last(self) -> tuple[Time, ...]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.find.spacy_core import Doc, Language, PhraseMatcher, Span
 from pipeline.rules import rules
@@ -15,8 +14,7 @@ GROUP = "modality"
 IMPERATIVE = "modality.imperative"
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A word of modality; offsets as those of the other values of the `Doc`."""
 
     start: int
