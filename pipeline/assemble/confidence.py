@@ -140,12 +140,13 @@ def _of_target(row: Row, task: Row | None, basis: Mapping[str, str]) -> tuple[Ma
         due = _due_marks(row, basis.get(task["deadline"] or "") if task else None) + (_carried(task) if task else ())
     else:
         due = ("confidence.undated" if row["kind"] == "goal" else "confidence.timeless",)
+    named = found.get("indicator", ()) + _indicator_marks(row["indicator"] or "")
     return (
         (row, "value", "confidence_value", found.get("quantity", ()) + found.get("unit", ())),
         (row, "op", "confidence_op", found.get("op", ("confidence.no_comparator",))),
         (row, "due", "confidence_due", due),
         (row, "kind", "confidence_kind", found.get("kind", ())),
-        (row, "indicator", "confidence_indicator", found.get("indicator", ()) + _indicator_marks(row["indicator"] or "")),
+        (row, "indicator", "confidence_indicator", named),
     )
 
 

@@ -20,8 +20,7 @@ def ground(text: Text, start: int, end: int) -> Row:
         "page": segment.page if segment else None,
         "line": segment.line if segment else None,
         "boxes": [
-            {"page": page, **{side: round(at, 1) for side, at in zip(_SIDES, box, strict=True)}}
-            for page, box in boxes
+            {"page": page, **{side: round(at, 1) for side, at in zip(_SIDES, box, strict=True)}} for page, box in boxes
         ]
         if boxes
         else None,

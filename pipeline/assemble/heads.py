@@ -53,7 +53,7 @@ def _begin(text: str, sentence: Sentence) -> int:
 def stand_under(
     text: str, sentences: Sequence[Sentence], found: Callable[[Sentence], T | None], above: T | None = None
 ) -> list[T | None]:
-    """For each sentence what a sentence above it says for its items, by `found`; one without ： at its end says nothing.
+    """For each sentence what a sentence above it says for its items, by `found`; one that ends without ： says nothing.
 
     That holds for the labelled items behind it, up to a paragraph without a label or a
     label of the kind that its own item has; items without labels hold together by ；.

@@ -10,8 +10,8 @@ from typing import Any
 
 from pipeline.assemble.actions import Section, section
 from pipeline.assemble.clauses import Sentence, sentences
+from pipeline.find.findings import find_all
 from pipeline.find.modality import Cue
-from pipeline.find.nlp import annotate
 from pipeline.model import Document, Measure, Quantity, Responsibility, Text, Time
 
 Row = dict[str, Any]
@@ -46,10 +46,9 @@ class Work:
 
 
 def find(text: Text, document: Document, base: date | None, year: int | None) -> Found:
-    """Everything the components of `pipeline.find` leave in a document."""
+    """Everything that `pipeline.find` finds in a document."""
     at = document.start
-    data = annotate(text.text[at : document.end], base, year, at).user_data
-    return Found(data["times"], data["quantities"], data["modality"])
+    return Found(*find_all(text.text[at : document.end], base, year, at))
 
 
 def within(values: Sequence[Any], start: int, end: int) -> list[Any]:

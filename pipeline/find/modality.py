@@ -1,4 +1,4 @@
-"""How binding a clause is: cues found by spaCy's PhraseMatcher over jieba tokens."""
+"""How binding a clause is: cues that are whole words by jieba."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from pipeline.find.spacy_core import Doc, Language, PhraseMatcher, Span
+from pipeline.find.segmenter import segmenter
 from pipeline.rules import rules
 
-GROUP = "modality"
 IMPERATIVE = "modality.imperative"
 
 
 class Cue(NamedTuple):
-    """A word of modality; offsets as those of the other values of the `Doc`."""
+    """A word of modality; `text[start:end]`."""
 
     start: int
     end: int
@@ -68,35 +67,32 @@ def user_words() -> Iterable[tuple[str, int, str]]:
 
 
 @cache
-def _matcher(language: Language) -> PhraseMatcher:
-    matcher = PhraseMatcher(language.vocab)
-    for rule in rules("modality"):
-        phrases = [Doc(language.vocab, words=[c], spaces=[False]) for c in rule["cues"]]
-        if phrases:
-            matcher.add(rule["id"], phrases)
-    return matcher
+def _rules_of() -> dict[str, str]:
+    """Cue -> its rule; a cue is of one rule alone."""
+    return {cue: r["id"] for r in rules("modality") for cue in r["cues"]}
 
 
-@Language.factory(GROUP)
-class ModalityComponent:
-    """Leaves `Doc.spans["modality"]`: one span per cue, `span._.value` is a `Cue`."""
+#: Words between marks: jieba cuts no word across a mark.
+_STRETCH = re.compile(r"[^\s，。；：、！？（）《》“”]+")
 
-    def __init__(self, nlp: Language, name: str) -> None:
-        self.matcher = _matcher(nlp)
-        self.names = nlp.vocab.strings
 
-    def __call__(self, doc: Doc) -> Doc:
-        text: str = doc.user_data["text"]
-        ends: list[int] = doc.user_data["ends"]
-        at: int = doc.user_data["at"]
-        cues: list[Cue] = []
-        spans: list[Span] = []
-        for key, first, last in self.matcher(doc):
-            start, end, rule = ends[first - 1] if first else 0, ends[last - 1], self.names[key]
-            if not _stands(text, start, end, rule):
-                continue
-            spans.append(Span(doc, first, last, label=GROUP, span_id=len(cues)))
-            cues.append(Cue(start + at, end + at, rule))
-        doc.user_data[GROUP] = cues
-        doc.spans[GROUP] = spans
-        return doc
+@cache
+def _any_cue() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, _rules_of()), key=len, reverse=True)))
+
+
+def find_cues(text: str, at: int = 0) -> list[Cue]:
+    """The words of modality of a text, as whole words by jieba; offsets are counted from `at`."""
+    cut, rule_of, has_cue = segmenter()[1], _rules_of(), _any_cue().search
+    cues: list[Cue] = []
+    for stretch in _STRETCH.finditer(text):
+        words = stretch[0]
+        if has_cue(words) is None:  # most have none, and need not be cut
+            continue
+        end = stretch.start()
+        for word in cut(words):
+            start, end = end, end + len(word)
+            rule = rule_of.get(word)
+            if rule and _stands(text, start, end, rule):
+                cues.append(Cue(start + at, end + at, rule))
+    return cues

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.find.nlp import annotate, language, reference_segmenter, segmenter
+from pipeline.find.nlp import annotate, language
+from pipeline.find.segmenter import reference_segmenter, segmenter
 from pipeline.model import Quantity, Time
 from pipeline.read import read
 from pipeline.text import canonical
