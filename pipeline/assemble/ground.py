@@ -13,7 +13,7 @@ _SIDES = ("x0", "top", "x1", "bottom")
 def ground(text: Text, start: int, end: int) -> Row:
     """char_start, char_end, page, line, boxes and quote of a span of the canonical text."""
     segment = text.segment_at(start)
-    boxes = text.boxes(start, end)
+    boxes = text.boxes(start, end) if text.boxed else ()
     return {
         "char_start": start,
         "char_end": end,

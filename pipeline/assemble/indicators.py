@@ -203,7 +203,7 @@ def pairs(before: str, n: int) -> list[Indicator] | None:
 
 def each(before: str) -> list[Indicator] | None:
     """The indicators of 甲、乙均达到 N: one for each item; null without such a list."""
-    match = _EACH.search(before)
+    match = _EACH.search(before) if "、" in before else None
     if not match:
         return None
     text = clean(match.group(1))[0]

@@ -126,6 +126,7 @@ def task_row(
     time = task.time
     lines = [goal_line(g) for g in goals if g["kind"] == "goal"]
     condition, found = conditions(task.action)
+    grounded = ground(place.text, task.start, task.end)
     return {
         "task_id": ids.task_id(measure_id, n),
         "measure_id": measure_id,
@@ -133,7 +134,7 @@ def task_row(
         "issue_id": place.issue_id,
         "ordinal": n,
         "action": task.action,
-        "text": place.text.text[task.start : task.end],
+        "text": grounded["quote"],
         "condition": condition,
         "boilerplate": not (task.own_time or task.targets) and is_boilerplate(task.action),
         "modality": task.modality,
@@ -145,14 +146,14 @@ def task_row(
         "recurrence": time.recurrence if time else None,
         "target": "；".join(lines) or None,
         "targets": [{k: g[k] for k in _STRUCT} for g in goals],
-        **ground(place.text, task.start, task.end),
-        "rules": by_rule([*task.rules, *(("condition", rule) for rule in found)]),
+        **grounded,
+        "rules": by_rule([*task.rules, *(("condition", rule) for rule in found)] if found else task.rules),
     }
 
 
 def by_role(owners: Iterable[Responsibility]) -> dict[str, list[str]]:
     """Canonical names by role, each once, in the order printed."""
-    out: dict[str, list[str]] = {role: [] for role in ROLES}
+    out: dict[str, list[str]] = {"lead": [], "responsible": [], "support": [], "implement": []}
     for owner in owners:
         names = out[owner.role]
         if owner.organisation.name not in names:
@@ -165,10 +166,11 @@ def owners_of(work: Work, task: Task, named: frozenset[int]) -> list[Responsibil
 
     `named` are the starts of bodies that a clause names for itself alone.
     """
+    at = task.start
     general = [
         r
         for r in work.responsibilities
-        if r.start not in named and (r.covers is None or r.covers[0] <= task.start < r.covers[1])
+        if (r.covers is None or r.covers[0] <= at < r.covers[1]) and r.start not in named
     ]
     if not task.owners:
         return general

@@ -55,7 +55,7 @@ def is_boilerplate(action: str) -> bool:
 
 def _bare(segment: str) -> str:
     """A clause without the body that it charges and its adverbs."""
-    charged = _CHARGED.match(segment)
+    charged = _CHARGED.match(segment) if "要" in segment or "应" in segment or "须" in segment else None
     segment = segment[charged.end() :] if charged else segment
     at = listed("wording", "adverbs").at
     while (n := at(segment)) and n < len(segment):

@@ -69,7 +69,7 @@ def _drafts(text: str) -> Iterator[Draft]:
             at = figure.end
         else:
             at = figure.unit_end
-            yield from _with_unit(text, _chain(text, waiting, figure), figure, figure.unit)
+            yield from _with_unit(text, _chain(text, waiting, figure) if waiting else waiting, figure, figure.unit)
             waiting = []
 
 
@@ -105,19 +105,19 @@ def _is_label(text: str, figure: Figure) -> bool:
     return whole and starts_line(text, figure.start) and text.startswith("、", figure.end)
 
 
-def _with_unit(text: str, chain: list[Figure], last: Figure, unit: UnitWord) -> Iterator[Draft]:
+def _with_unit(text: str, chain: list[Figure], last: Figure, unit: UnitWord) -> list[Draft]:
     figures = [*chain, last]
     first, end = figures[0], last.unit_end
-    if any(excluded(text, first.start, end, n.printed, unit) for n in figures):
-        return
+    if any([excluded(text, first.start, end, n.printed, unit) for n in figures]):
+        return []
     before = comparators.before(text, first.start, unit.dimension)
     after = comparators.after(text, end, unit.dimension)
     compared = before is not None or after is not None
-    if not compared and any(excluded_uncompared(text, first.start, end, n.printed, unit) for n in figures):
-        return
+    if not compared and any([excluded_uncompared(text, first.start, end, n.printed, unit) for n in figures]):
+        return []
     rule = _han_rule(text, first, last, unit, compared) if last.han else "quantities.arabic"
     if not rule:
-        return
+        return []
     if unit.printed == "成":
         unit, rule = PERCENT, "quantities.tenths"
         for n in chain:
@@ -126,7 +126,7 @@ def _with_unit(text: str, chain: list[Figure], last: Figure, unit: UnitWord) -> 
     drafts[0].before, drafts[-1].after = before, after
     if len(figures) == 1 and unit.dimension in _SIGNED:
         _sign(text, drafts[0])
-    yield from drafts
+    return drafts
 
 
 def _sign(text: str, d: Draft) -> None:
