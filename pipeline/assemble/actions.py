@@ -92,7 +92,7 @@ def phrase(text: str, start: int, end: int, drop: list[tuple[int, int]]) -> str:
     while True:
         shorter = without_link(action).strip(_EDGE)
         if shorter == action or len(shorter) < 2:
-            return _MARKS.sub("，", action)
+            return _MARKS.sub("，", action) if "，" in action or "、" in action else action
         action = shorter
 
 

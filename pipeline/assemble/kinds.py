@@ -122,9 +122,7 @@ _ORDER = ("dimension", "not_dimension", "dated", "op", "unit", "previous", "unde
 def _rule(r: dict[str, Any], without: frozenset[str] = frozenset()) -> _Rule:
     keys = sorted(r.keys() - without, key=lambda k: (_ORDER.index(k) if k in _ORDER else len(_ORDER), k))
     tests = tuple(t for k in keys if (t := _test(k, r[k])) is not None)
-    return _Rule(
-        r["id"], r["kind"], tests, tuple(_search(k, r[k]) for k in keys if k.removeprefix("not_") in _TEXTS)
-    )
+    return _Rule(r["id"], r["kind"], tests, tuple(_search(k, r[k]) for k in keys if k.removeprefix("not_") in _TEXTS))
 
 
 _DIMENSIONS = frozenset({"dimension", "not_dimension"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ LINK = re.compile(
 )
 # Characters that each of them begins with, any decimal digit beside them: most clauses begin with another.
 _LABEL_FIRST = frozenset("（(一二三四五六七八九十第①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+_CONNECTIVE_FIRST = frozenset("或以并且及但而")
 _LINK_FIRST = frozenset("并同其此另要应必须需均都力争努原确")
 _HEADING = re.compile(r"^[^，。；：]{2,16}：(?=.)")
 _OBJECT = re.compile("[对将把在]")  # of a verb that is still to come
@@ -40,6 +42,7 @@ _NO_PREPOSITION = re.compile(
 )
 _BY_MEANS = re.compile("通过|采用|采取|利用|以[^，]{2,20}(?:方式|形式)$")
 _ADVERBS = 4  # 积极稳妥有序推进: no plan heaps up more
+_AT_HEAD = (0,)
 _REACH = 60  # characters from a preposition to its verb
 _SUBJECT = 26  # characters of the longest subject
 
@@ -93,9 +96,10 @@ def opening(text: str) -> Opening:
     heading = _HEADING.match(bare) if "：" in bare else None
     rest = without_link(bare[heading.end() :]) if heading else bare
     ends = rest.rstrip("）)”")
-    if _CONNECTIVE.match(bare):
+    if bare[:1] in _CONNECTIVE_FIRST and _CONNECTIVE.match(bare):
         return Opening(False, False)
-    if words.leading.ending(ends) or ("的" in ends and _TOPIC.match(ends)) or _AGAINST.fullmatch(ends):
+    against = ends.startswith("对") and _AGAINST.fullmatch(ends)
+    if words.leading.ending(ends) or ("的" in ends and _TOPIC.match(ends)) or against:
         return Opening(False, False, leads=True)
     places = _behind_adverbs(rest)
     if len(places) > 1 and (at := _first(words.objects, rest, places)) > 0:  # 定期对…进行审计
@@ -135,22 +139,27 @@ def verb_at(text: str) -> int:
     return _first(_lists().verbs, text, _behind_adverbs(text))
 
 
-def _behind_adverbs(text: str) -> list[int]:
+def _behind_adverbs(text: str) -> Sequence[int]:
     """Where a verb may stand: at the head, and behind each of at most four adverbs."""
     adverb_at = _lists().adverbs.at
+    n = adverb_at(text, 0)
+    if not n:
+        return _AT_HEAD
     at, places = 0, [0]
-    while len(places) <= _ADVERBS and (n := adverb_at(text, at)):
+    while n and len(places) <= _ADVERBS:
         at += n
         if text[at : at + 1] in ("地", "并", "、"):
             at += 1
         places.append(at)
+        n = adverb_at(text, at)
     return places
 
 
-def _first(words: Words, text: str, places: list[int]) -> int:
+def _first(words: Words, text: str, places: Sequence[int]) -> int:
     """The first of the places at which one of the words stands, -1 for none."""
+    word_at = words.at
     for at in places:
-        if words.at(text, at):
+        if word_at(text, at):
             return at
     return -1
 

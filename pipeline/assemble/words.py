@@ -28,9 +28,12 @@ class Words:
 
     def at(self, text: str, start: int = 0) -> int:
         """Length of the longest word that begins at `start`, 0 for none."""
-        for n in self.firsts.get(text[start : start + 1], ()):
-            if text[start : start + n] in self.words:
-                return n
+        lengths = self.firsts.get(text[start : start + 1])
+        if lengths is not None:
+            words = self.words
+            for n in lengths:
+                if text[start : start + n] in words:
+                    return n
         return 0
 
     def find(self, text: str, start: int, end: int, shortest: int = 1) -> int:
@@ -45,9 +48,12 @@ class Words:
 
     def ending(self, text: str) -> int:
         """Length of the longest word that ends the text, 0 for none."""
-        for n in self.lasts.get(text[-1:], ()):
-            if text[-n:] in self.words:
-                return n
+        lengths = self.lasts.get(text[-1:])
+        if lengths is not None:
+            words = self.words
+            for n in lengths:
+                if text[-n:] in words:
+                    return n
         return 0
 
     def within(self, text: str, start: int, end: int) -> bool:

@@ -100,7 +100,11 @@ def rows(text: Text) -> list[Row]:
                 out.append(row)
                 continue
             long = end - start > _FLAT or _hides_label(body, start, end)
-            found = _cut(body, row, article) if long else _below_heading(body, row, text.paragraphs[index + 1 : index + 1 + _NEAR])
+            found = (
+                _cut(body, row, article)
+                if long
+                else _below_heading(body, row, text.paragraphs[index + 1 : index + 1 + _NEAR])
+            )
             article = next((r.value for r in reversed(found) if r.rank == _ARTICLE), article)
             for one in found if entries else ():
                 _know_title(body, one, entries)
