@@ -79,7 +79,7 @@ def marked(rows: Mapping[str, Sequence[Row]]) -> list[Marked]:
         marks = _rules(row, "action")
         long = len(row["action"]) > _LONG_ACTION
         out.append((row, "action", "confidence_action", (*marks, "confidence.long_action") if long else marks))
-        if not _has_owner(row):
+        if not any(_owners(row)):
             doubt = "confidence.body_unread" if _body().search(row["text"]) else "confidence.no_owner"
             out.append((row, "owner", "confidence_owners", (doubt,)))
         if row["deadline"]:
@@ -88,8 +88,8 @@ def marked(rows: Mapping[str, Sequence[Row]]) -> list[Marked]:
     return out
 
 
-def _has_owner(task: Row) -> bool:
-    return bool(task["lead"] or task["responsible"] or task["support"] or task["implement"])
+def _owners(task: Row) -> tuple[list[str], ...]:
+    return task["lead"], task["responsible"], task["support"], task["implement"]
 
 
 def _rules(row: Row, field: str) -> tuple[str, ...]:
@@ -166,8 +166,11 @@ def assess(rows: Mapping[str, Sequence[Row]]) -> None:
         if why:
             doubts.setdefault(id(row), []).extend(why)
     targets, held = {row["target_id"]: row for row in rows["targets"]}, rows["responsibilities"]
+    named: tuple[list[str], ...] = ()
+    owners: list[Row] = []
     for task in rows["tasks"]:
-        owners = [r for r in held if r["name"] in task[r["role"]]] if held else []
+        if named != (now := _owners(task)):  # most tasks of a measure have the same
+            named, owners = now, [r for r in held if r["name"] in task[r["role"]]]
         numbers = [targets[t["target_id"]] for t in task["targets"] if t["target_id"]]
         _sum_up(task, owners, numbers)
         reasons = [why for row in (task, *owners, *numbers) for why in doubts.get(id(row), ())] if doubts else []
