@@ -62,7 +62,7 @@ class _Rule:
         for test in self.tests:  # a generator takes twice the time
             if not test(context):
                 return False
-        for search, at, wanted in self.searches:
+        for search, at, wanted in self.searches:  # noqa: SIM110
             if (search(texts[at]) is None) is wanted:
                 return False
         return True

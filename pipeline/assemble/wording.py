@@ -14,10 +14,10 @@ _FOR = re.compile(r"^对[^，；]{1,24}的")
 
 
 @cache
-def _conditions() -> tuple[tuple[str, frozenset[str], re.Pattern[str], re.Pattern[str]], ...]:
-    """(rule, characters and words that stand in whatever it finds, its pattern)."""
+def _conditions() -> tuple[tuple[str, str, re.Pattern[str], re.Pattern[str]], ...]:
+    """(rule, a word and a pattern without which it finds nothing, its pattern)."""
     made = (r for r in rules("wording") if r["gives"] == "condition")
-    return tuple((r["id"], frozenset(r["needs"]), re.compile(r["words"]), re.compile(r["pattern"])) for r in made)
+    return tuple((r["id"], r["needs"], re.compile(r["words"]), re.compile(r["pattern"])) for r in made)
 
 
 @cache
@@ -30,9 +30,8 @@ def _boilerplate() -> re.Pattern[str]:
 def conditions(action: str) -> tuple[str | None, tuple[str, ...]]:
     """To whom, when and with which exceptions an action applies, as printed; and the rules that found it."""
     found: list[tuple[int, int, str]] = []
-    holds = frozenset(action).issuperset
     for rule, needs, words, pattern in _conditions():
-        if not holds(needs) or not words.search(action):
+        if needs not in action or not words.search(action):
             continue
         for match in pattern.finditer(action):
             if not any(a < match.end(1) and match.start(1) < b for a, b, _ in found):

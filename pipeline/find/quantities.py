@@ -108,12 +108,12 @@ def _is_label(text: str, figure: Figure) -> bool:
 def _with_unit(text: str, chain: list[Figure], last: Figure, unit: UnitWord) -> list[Draft]:
     figures = [*chain, last]
     first, end = figures[0], last.unit_end
-    if any([excluded(text, first.start, end, n.printed, unit) for n in figures]):
+    if any(excluded(text, first.start, end, n.printed, unit) for n in figures):
         return []
     before = comparators.before(text, first.start, unit.dimension)
     after = comparators.after(text, end, unit.dimension)
     compared = before is not None or after is not None
-    if not compared and any([excluded_uncompared(text, first.start, end, n.printed, unit) for n in figures]):
+    if not compared and any(excluded_uncompared(text, first.start, end, n.printed, unit) for n in figures):
         return []
     rule = _han_rule(text, first, last, unit, compared) if last.han else "quantities.arabic"
     if not rule:
