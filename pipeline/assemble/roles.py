@@ -64,6 +64,8 @@ class Reading:
 
 def convention_of(text: str) -> Convention:
     """The convention that a clause states; empty for none."""
+    if "第" not in text and "首" not in text and "前" not in text:
+        return ""
     return "comma" if _COMMA.search(text) else "first" if _FIRST.search(text) else ""
 
 

@@ -54,11 +54,13 @@ _FIRST = ("modality.forbid", "modality.in_principle", "modality.strive")
 
 def strongest(cues: Sequence[Cue]) -> str:
     """The rule that decides among the cues of a clause, which ascend."""
+    if not cues:
+        return IMPERATIVE
     found = {c.rule for c in cues}
     for rule in _FIRST:
         if rule in found:
             return rule
-    return cues[0].rule if cues else IMPERATIVE
+    return cues[0].rule
 
 
 def user_words() -> Iterable[tuple[str, int, str]]:
@@ -72,8 +74,7 @@ def _rules_of() -> dict[str, str]:
     return {cue: r["id"] for r in rules("modality") for cue in r["cues"]}
 
 
-#: Words between marks: jieba cuts no word across a mark.
-_STRETCH = re.compile(r"[^\s，。；：、！？（）《》“”]+")
+_MARK = re.compile("[，。\n]")  # jieba cuts no word across a mark
 
 
 @cache
@@ -83,14 +84,16 @@ def _any_cue() -> re.Pattern[str]:
 
 def find_cues(text: str, at: int = 0) -> list[Cue]:
     """The words of modality of a text, as whole words by jieba; offsets are counted from `at`."""
-    cut, rule_of, has_cue = segmenter()[1], _rules_of(), _any_cue().search
+    cut, rule_of = segmenter()[1], _rules_of()
     cues: list[Cue] = []
-    for stretch in _STRETCH.finditer(text):
-        words = stretch[0]
-        if has_cue(words) is None:  # most have none, and need not be cut
+    done = 0
+    for hit in _any_cue().finditer(text):  # most stretches have none, and need not be cut
+        if hit.start() < done:
             continue
-        end = stretch.start()
-        for word in cut(words):
+        end = max(done, 1 + max(text.rfind(mark, done, hit.start()) for mark in "，。\n"))
+        mark = _MARK.search(text, hit.end())
+        done = mark.start() if mark else len(text)
+        for word in cut(text[end:done]):
             start, end = end, end + len(word)
             rule = rule_of.get(word)
             if rule and _stands(text, start, end, rule):
