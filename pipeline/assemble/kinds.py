@@ -58,7 +58,8 @@ class _Rule:
     tests: tuple[Test, ...]
     searches: tuple[Search, ...]
 
-    def fits(self, context: Context, texts: Sequence[str]) -> bool:
+    def fits(self, context: Context, texts: Sequence[str] = ()) -> bool:
+        texts = texts or _texts_of(context)
         for test in self.tests:  # a generator takes twice the time
             if not test(context):
                 return False
