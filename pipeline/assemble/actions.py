@@ -87,7 +87,9 @@ def phrase(text: str, start: int, end: int, drop: list[tuple[int, int]]) -> str:
         if at <= a and b <= end:
             kept += text[at:a]
             at = b
-    action = _SPACES.sub("", kept + text[at:end])
+    action = kept + text[at:end]
+    if " " in action or "\u3000" in action or "\n" in action or "\t" in action:
+        action = _SPACES.sub("", action)
     action = _headless(without_label(action.strip(_EDGE)))
     while True:
         shorter = without_link(action).strip(_EDGE)

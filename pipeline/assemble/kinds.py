@@ -41,14 +41,14 @@ Test = Callable[[Context], bool]
 Search = tuple[Callable[[str], object], int, bool]  # of a pattern, in which of the texts, whether it must find
 
 #: The texts that patterns are searched in: `texts_of` in this order, by their keys in rules.
-_TEXTS = ("before", "before_cue", "after", "inside", "sentence", "lead", "ahead", "under", "printed", "whole")
+_TEXTS = ("before", "before_cue", "after", "inside", "sentence", "lead", "ahead", "under", "printed", "whole", "needs")
 #: the same text for many numbers: searched once
 _LASTING = frozenset({"under"})
 
 
 def _texts_of(c: Context) -> tuple[str, ...]:
-    whole = c.before + c.cue
-    return c.before, c.cue, c.after, c.inside, c.sentence, c.lead, c.ahead, c.under, c.quantity.printed, whole
+    surroundings = (c.before, c.cue, c.after, c.inside, c.sentence, c.lead, c.ahead, c.under)
+    return *surroundings, c.quantity.printed, c.before + c.cue, c.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _creates(before: str) -> bool:
 
 
 #: cheap tests first: most rules fall at the dimension
-_ORDER = ("dimension", "not_dimension", "dated", "op", "unit", "previous", "under", "suffix_op", "before_cue")
+_ORDER = ("dimension", "not_dimension", "dated", "op", "unit", "previous", "under", "suffix_op", "before_cue", "needs")
 
 
 def _rule(r: dict[str, Any], without: frozenset[str] = frozenset()) -> _Rule:

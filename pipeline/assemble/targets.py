@@ -103,7 +103,10 @@ def _titles(measure: Measure) -> str:
 
 def _item_scope(work: Work, sentence: Sentence) -> str | None:
     """What a sentence begins with before a colon: the head of an item, a place that heads a row."""
-    match = _ITEM_HEAD.match(work.text, sentence.start, sentence.start + 40)
+    text, start, end = work.text, sentence.start, sentence.start + 40
+    if text.find("：", start, end) < 0 and text.find(":", start, end) < 0:
+        return None
+    match = _ITEM_HEAD.match(text, start, end)
     if match is None or match.group(1):
         return match.group(1) if match else None
     barred = any(listed("indicators", key).ending(match.group(2)) for key in ("no_rows", "no_places"))
