@@ -29,7 +29,6 @@ _NOT_BODY = re.compile(r"[，。；：！？“”《》\d]|企业|项目|行为
 #: What makes another word of the form before it: 局长, 委员, 办法, 部分.
 _WORD_GOES_ON = re.compile(r"[长员法理事级位署件属队品委内网面限托派案税]|分(?!别|工|头|解)|落(?!实)")
 _CARRIERS = ("国网", "南网")
-_LONGEST_FORM = 18  # characters; longer names of bodies have a shorter form at their end
 _LEVELS_BEFORE = 7  # characters of the longest word for levels (县级以上地方)
 _LEVEL = "省市县区州旗盟"
 _LINKS = ("、", "和", "与", "及", "以及")
@@ -199,7 +198,7 @@ def _bodies(text: str, start: int, stop: int, within: Territory | None) -> list[
     known, found = bodies.forms(), []
     for hit in _TAIL.finditer(text, start, stop):
         at = hit.end()
-        sizes = _sizes().get(text[at - 1], ())
+        sizes = bodies.sizes().get(text[at - 1], ())
         size = next((n for n in sizes if n <= at - start and text[at - n : at] in known), 0)
         if not size:
             if hit[0] == "部门":
@@ -224,16 +223,6 @@ def _bodies(text: str, start: int, stop: int, within: Territory | None) -> list[
         first = hit.start() - len(run[0].lstrip("由向经报和与及对请的会同以") if run else "")
         found.append(Mention(first, hit.end(), text[first : hit.end()], "government", "bodies_groups.committee"))
     return found
-
-
-@cache
-def _sizes() -> dict[str, list[int]]:
-    """For each last character of a form the lengths of forms that end with it, longest first."""
-    found: dict[str, set[int]] = {}
-    for form in bodies.forms():
-        if 2 <= len(form) <= _LONGEST_FORM:
-            found.setdefault(form[-1], set()).add(len(form))
-    return {char: sorted(sizes, reverse=True) for char, sizes in found.items()}
 
 
 def _of_levels(text: str, start: int, first: int, end: int) -> Mention | None:
