@@ -137,9 +137,11 @@ class Text:
     source: Source
     doubts: tuple[Doubt, ...] = ()  # ascending
     _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    boxed: bool = field(init=False, repr=False, compare=False)  # whether any line has a box
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_starts", tuple(s.start for s in self.segments))
+        object.__setattr__(self, "boxed", any(s.box is not None for s in self.segments))
 
     def segment_at(self, offset: int) -> Segment | None:
         """The segment that holds `offset`, or the nearest before it."""
@@ -159,9 +161,8 @@ class Text:
     def boxes(self, start: int, end: int) -> tuple[tuple[int, Box], ...]:
         """(page, box) of each line of the source that text[start:end] stands on; empty where the source has none."""
         found: dict[tuple[int, int], Box] = {}
-        for segment in self.segments[max(0, bisect_right(self._starts, start) - 1) :]:
-            if segment.start >= end:
-                break
+        low, high = max(0, bisect_right(self._starts, start) - 1), bisect_left(self._starts, end)
+        for segment in self.segments[low:high] if self.boxed else ():
             if segment.box is None or segment.page is None or segment.end <= start:
                 continue
             words = self.text[segment.start : segment.end]

@@ -53,7 +53,7 @@ def cases(judged: Iterable[Judged]) -> list[Case]:
         for table in OWNED:
             for row in one.text.rows(table):
                 groups[row["measure_id"]][table].append(row)
-        marks = {(id(m.row), m.field): m.marks for rows in groups.values() for m in marked(rows)}
+        marks = {(id(row), field): m for rows in groups.values() for row, field, _, m in marked(rows)}
         for label in one.labels:
             found = marks[id(label.row), label.name]
             out.append(Case(one.text.group, one.text.stem, label.name, found, label.right))

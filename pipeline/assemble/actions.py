@@ -6,7 +6,7 @@ import re
 from enum import Enum
 from functools import cache
 
-from pipeline.assemble.openings import LABEL, LINK, opening, without
+from pipeline.assemble.openings import opening, without_label, without_link
 from pipeline.rules import rules
 
 _EDGE = " 　、，,：:；;。！!？?\n·-—"
@@ -63,7 +63,16 @@ def _patterns(fallback: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def no_action(text: str) -> str | None:
     """The rule by which a clause states no action (a definition, the purpose of the document), or null."""
-    return next((rule for rule, pattern in _patterns(False) if pattern.search(text)), None)
+    for rule, pattern in _patterns(False):
+        if pattern.search(text):
+            return rule
+    return None
+
+
+def purpose(text: str) -> bool:
+    """Whether a clause says why the document is made, and nothing before that which is no action."""
+    pattern = next(pattern for rule, pattern in _patterns(False) if rule == "action.purpose")
+    return pattern.search(text) is not None and no_action(text) == "action.purpose"
 
 
 def provision(text: str) -> str | None:
@@ -73,24 +82,25 @@ def provision(text: str) -> str | None:
 
 def phrase(text: str, start: int, end: int, drop: list[tuple[int, int]]) -> str:
     """The action in `text[start:end]` without the spans in `drop` (times, owners)."""
-    parts, at = [], start
-    for a, b in sorted(drop):
+    kept, at = "", start
+    for a, b in sorted(drop) if drop else ():
         if at <= a and b <= end:
-            parts.append(text[at:a])
+            kept += text[at:a]
             at = b
-    parts.append(text[at:end])
-    action = _SPACES.sub("", "".join(parts))
-    action = _headless(without(LABEL, action.strip(_EDGE)))
+    action = kept + text[at:end]
+    if " " in action or "\u3000" in action or "\n" in action or "\t" in action:
+        action = _SPACES.sub("", action)
+    action = _headless(without_label(action.strip(_EDGE)))
     while True:
-        shorter = without(LINK, action).strip(_EDGE)
+        shorter = without_link(action).strip(_EDGE)
         if shorter == action or len(shorter) < 2:
-            return _MARKS.sub("，", action)
+            return _MARKS.sub("，", action) if "，" in action or "、" in action else action
         action = shorter
 
 
 def _headless(action: str) -> str:
     """An action without the heading it runs on from; a heading that is itself an action stays."""
-    heading = _RUN_IN.match(action)
+    heading = _RUN_IN.match(action) if "：" in action else None
     if heading is None or opening(heading[0]).begins:
         return action
     how = opening(rest := action[heading.end() :])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.assemble.heads import Head, head_of, heads
 from pipeline.assemble.targets import Target
@@ -94,4 +94,4 @@ def _conditional(target: Target, places: list[tuple[int, int, Head]]) -> Target:
         return target
     kind = _KINDS[head.effect]
     rules = tuple((f, head.rule if f == "kind" else r) for f, r in target.rules if f != "due_on")
-    return replace(target, kind=kind, time=None, rules=rules)
+    return target._replace(kind=kind, time=None, rules=rules)

@@ -9,31 +9,24 @@ UPDATE=1` counts; a mark that no annotation has met has the share of its field.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import chain
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipeline.assemble.tasks import Task
 from pipeline.assemble.work import Row
 from pipeline.model import Text
 from pipeline.rules import load, rules
 
-ROLES = ("lead", "responsible", "support", "implement")
 _LONG_ACTION, _LONG_INDICATOR = 120, 16  # characters: longer ones say more than one thing
 _SHORT_INDICATOR = 2  # shorter ones are part of a word or of a list
 
 Reliability = Mapping[str, Mapping[str, Any]]  # field → base, marks → [right, seen]
 
 
-class Marked(NamedTuple):
-    """A field of a row with its marks; `column` is where its confidence goes."""
-
-    row: Row
-    field: str
-    column: str
-    marks: tuple[str, ...]
+#: A field of a row with its marks: row, field, column where its confidence goes, marks.
+Marked = tuple[Row, str, str, tuple[str, ...]]
 
 
 @cache
@@ -71,83 +64,89 @@ def asks(value: float, marks: Sequence[str]) -> list[str]:
     return [m for m in marks if m in _asking()] or ([""] if value < _settings()["review_below"] else [])
 
 
-def marked(rows: Mapping[str, Sequence[Row]]) -> Iterator[Marked]:
+def marked(rows: Mapping[str, Sequence[Row]]) -> list[Marked]:
     """The fields of the rows of one measure with their marks."""
+    out: list[Marked] = []
     for row in rows["responsibilities"]:
-        yield Marked(row, "owner", "confidence", tuple(_owner_marks(row)))
+        out.append((row, "owner", "confidence", _owner_marks(_rules(row, "name"), row["match"], row["inherited"])))
     for row in rows["deadlines"]:
-        yield Marked(row, "due", "confidence", tuple(_due_marks(row, row["basis"])))
+        out.append((row, "due", "confidence", _due_marks(row, row["basis"])))
     basis = {row["printed"]: row["basis"] for row in rows["deadlines"]}
     tasks = {row["task_id"]: row for row in rows["tasks"]}
     for row in rows["targets"]:
-        yield from _of_target(row, tasks.get(row["task_id"]), basis)
+        out.extend(_of_target(row, tasks.get(row["task_id"]), basis))
     for row in rows["tasks"]:
-        yield Marked(row, "action", "confidence_action", tuple(_action_marks(row)))
-        if not any(row[role] for role in ROLES):
+        marks = _rules(row, "action")
+        long = len(row["action"]) > _LONG_ACTION
+        out.append((row, "action", "confidence_action", (*marks, "confidence.long_action") if long else marks))
+        if not any(_owners(row)):
             doubt = "confidence.body_unread" if _body().search(row["text"]) else "confidence.no_owner"
-            yield Marked(row, "owner", "confidence_owners", (doubt,))
+            out.append((row, "owner", "confidence_owners", (doubt,)))
         if row["deadline"]:
             marks = (*_due_marks(row, basis.get(row["deadline"])), *_carried(row))
-            yield Marked(row, "due", "confidence_due", marks)
+            out.append((row, "due", "confidence_due", marks))
+    return out
 
 
-def _rules(row: Row, field: str) -> list[str]:
-    return [r["rule"] for r in row["rules"] if r["field"] == field]
+def _owners(task: Row) -> tuple[list[str], ...]:
+    return task["lead"], task["responsible"], task["support"], task["implement"]
 
 
-def _owner_marks(row: Row) -> Iterator[str]:
-    yield from _rules(row, "name")
-    if row["match"] in ("unknown", "corrected"):
-        yield f"confidence.owner_{row['match']}"
-    if row["inherited"]:
-        yield "confidence.owner_inherited"
+def _rules(row: Row, field: str) -> tuple[str, ...]:
+    return tuple([r["rule"] for r in row["rules"] if r["field"] == field])
 
 
-def _due_marks(row: Row, basis: str | None) -> Iterator[str]:
-    yield from _rules(row, "due_on")
+@cache
+def _owner_marks(found: tuple[str, ...], match: str, inherited: bool) -> tuple[str, ...]:
+    marks = [*found]
+    if match in ("unknown", "corrected"):
+        marks.append(f"confidence.owner_{match}")
+    if inherited:
+        marks.append("confidence.owner_inherited")
+    return tuple(marks)
+
+
+def _due_marks(row: Row, basis: str | None) -> tuple[str, ...]:
+    marks = _rules(row, "due_on")
     if basis in ("year_inferred", "relative"):
-        yield f"confidence.{basis}"
+        marks = (*marks, f"confidence.{basis}")
     if not (row["due_on"] or row["starts_on"] or row["recurrence"]):
-        yield "confidence.due_unknown"
+        marks = (*marks, "confidence.due_unknown")
+    return marks
 
 
-def _carried(task: Row) -> Iterator[str]:
-    if task["deadline"] and task["deadline"] not in task["quote"]:
-        yield "confidence.time_carried"
+def _carried(task: Row) -> tuple[str, ...]:
+    carried = task["deadline"] and task["deadline"] not in task["quote"]
+    return ("confidence.time_carried",) if carried else ()
 
 
-def _action_marks(row: Row) -> Iterator[str]:
-    yield from _rules(row, "action")
-    if len(row["action"]) > _LONG_ACTION:
-        yield "confidence.long_action"
-
-
-def _indicator_marks(name: str) -> Iterator[str]:
+def _indicator_marks(name: str) -> tuple[str, ...]:
+    marks = []
     if len(name) < _SHORT_INDICATOR:
-        yield "confidence.short_indicator" if name else "confidence.no_indicator"
+        marks.append("confidence.short_indicator" if name else "confidence.no_indicator")
     if len(name) > _LONG_INDICATOR:
-        yield "confidence.long_indicator"
+        marks.append("confidence.long_indicator")
     if any(map(str.isdigit, name)):
-        yield "confidence.number_in_indicator"
+        marks.append("confidence.number_in_indicator")
+    return tuple(marks)
 
 
-def _of_target(row: Row, task: Row | None, basis: Mapping[str, str]) -> Iterator[Marked]:
+def _of_target(row: Row, task: Row | None, basis: Mapping[str, str]) -> tuple[Marked, ...]:
     found: dict[str, tuple[str, ...]] = {}
     for r in row["rules"]:
         found[r["field"]] = (*found.get(r["field"], ()), r["rule"])
+    due: tuple[str, ...]
     if row["due_on"]:
-        due = [*_due_marks(row, basis.get(task["deadline"] or "") if task else None), *(_carried(task) if task else ())]
+        due = _due_marks(row, basis.get(task["deadline"] or "") if task else None) + (_carried(task) if task else ())
     else:
-        due = ["confidence.undated" if row["kind"] == "goal" else "confidence.timeless"]
-    yield Marked(row, "value", "confidence_value", (*found.get("quantity", ()), *found.get("unit", ())))
-    yield Marked(row, "op", "confidence_op", found.get("op", ("confidence.no_comparator",)))
-    yield Marked(row, "due", "confidence_due", tuple(due))
-    yield Marked(row, "kind", "confidence_kind", found.get("kind", ()))
-    yield Marked(
-        row,
-        "indicator",
-        "confidence_indicator",
-        (*found.get("indicator", ()), *_indicator_marks(row["indicator"] or "")),
+        due = ("confidence.undated" if row["kind"] == "goal" else "confidence.timeless",)
+    named = found.get("indicator", ()) + _indicator_marks(row["indicator"] or "")
+    return (
+        (row, "value", "confidence_value", found.get("quantity", ()) + found.get("unit", ())),
+        (row, "op", "confidence_op", found.get("op", ("confidence.no_comparator",))),
+        (row, "due", "confidence_due", due),
+        (row, "kind", "confidence_kind", found.get("kind", ())),
+        (row, "indicator", "confidence_indicator", named),
     )
 
 
@@ -162,17 +161,21 @@ def _assessed(field: str, marks: tuple[str, ...]) -> tuple[float, tuple[str, ...
 def assess(rows: Mapping[str, Sequence[Row]]) -> None:
     """Enters the columns of confidence, `review` and `reasons` in the rows of one measure."""
     doubts: dict[int, list[str]] = {}
-    for m in marked(rows):
-        m.row[m.column], why = _assessed(m.field, m.marks)
-        doubts.setdefault(id(m.row), []).extend(why)
+    for row, field, column, marks in marked(rows):
+        row[column], why = _assessed(field, marks)
+        if why:
+            doubts.setdefault(id(row), []).extend(why)
     targets, held = {row["target_id"]: row for row in rows["targets"]}, rows["responsibilities"]
+    named: tuple[list[str], ...] = ()
+    owners: list[Row] = []
     for task in rows["tasks"]:
-        owners = [r for r in held if r["name"] in task[r["role"]]] if any(task[role] for role in ROLES) else []
+        if named != (now := _owners(task)):  # most tasks of a measure have the same
+            named, owners = now, [r for r in held if r["name"] in task[r["role"]]]
         numbers = [targets[t["target_id"]] for t in task["targets"] if t["target_id"]]
         _sum_up(task, owners, numbers)
-        reasons = chain.from_iterable(doubts.get(id(row), ()) for row in (task, *owners, *numbers))
+        reasons = [why for row in (task, *owners, *numbers) for why in doubts.get(id(row), ())] if doubts else []
         task["reasons"] = list(dict.fromkeys(reasons))
-        task["review"] = bool(task["reasons"])
+        task["review"] = bool(reasons)
 
 
 _OF_TASK = ("confidence_action", "confidence_owners", "confidence_due", "confidence_targets")
@@ -182,15 +185,17 @@ _OF_TARGET = ("confidence_value", "confidence_op", "confidence_due", "confidence
 def _sum_up(task: Row, owners: Sequence[Row], numbers: Sequence[Row]) -> None:
     """A task's owners and numbers are as sure as the least sure of them, the task as all its fields together."""
     if owners:
-        task["confidence_owners"] = min(r["confidence"] for r in owners)
+        task["confidence_owners"] = min([r["confidence"] for r in owners])
     if numbers:
         task["confidence_targets"] = round(min(prod(row[c] for c in _OF_TARGET) for row in numbers), 4)
     parts = [task.get(column) for column in _OF_TASK]
-    task["confidence"] = round(prod(p for p in parts if p is not None), 4)
+    task["confidence"] = round(prod([p for p in parts if p is not None]), 4)
 
 
 def enter_recognition(text: Text, task: Task, row: Row) -> None:
     """Words recognised in a picture: a task is no surer than they are; a doubtful number or time asks for a look."""
+    if not text.doubts:
+        return
     words = text.sureness(task.start, task.end)
     values = [(t.quantity.start, t.quantity.end) for t in task.targets]
     values += [(task.time.start, task.time.end)] if task.time else []

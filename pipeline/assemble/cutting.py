@@ -55,8 +55,8 @@ def clauses(work: Work, timeline: Timeline, sentence: Sentence, stated: Callable
         words = work.text[segment.start : segment.end]
         own = timeline.own(segment)
         how = opening(words)
-        new = own and not only_time(work, segment) and (complete or timed) or complete and (how.begins or how.leads)
-        if out and (not new or _completes(work, out[-1], words) and not own):
+        new = own and (complete or timed) and not only_time(work, segment) or complete and (how.begins or how.leads)
+        if out and (not new or not own and _completes(work, out[-1], words)):
             out[-1].segments.append(segment)
         else:
             out.append(Clause([segment], led=how.leads))
@@ -97,6 +97,8 @@ def only_time(work: Work, segment: Segment) -> bool:
 
 def bound_times(work: Work, start: int, end: int) -> list[Span]:
     """Times to be left out of an action, with the words that only lead to them (于…前, 目标到…)."""
+    if not work.times:
+        return []
     text, out = work.text, []
     for time in within(work.times, start, end):
         if time.use == "bound" and time.end <= end and time.due_on is not None:

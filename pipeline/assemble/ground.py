@@ -13,16 +13,17 @@ _SIDES = ("x0", "top", "x1", "bottom")
 def ground(text: Text, start: int, end: int) -> Row:
     """char_start, char_end, page, line, boxes and quote of a span of the canonical text."""
     segment = text.segment_at(start)
+    boxes = text.boxes(start, end) if text.boxed else ()
     return {
         "char_start": start,
         "char_end": end,
         "page": segment.page if segment else None,
         "line": segment.line if segment else None,
         "boxes": [
-            {"page": page, **{side: round(at, 1) for side, at in zip(_SIDES, box, strict=True)}}
-            for page, box in text.boxes(start, end)
+            {"page": page, **{side: round(at, 1) for side, at in zip(_SIDES, box, strict=True)}} for page, box in boxes
         ]
-        or None,
+        if boxes
+        else None,
         "quote": text.text[start:end],
     }
 

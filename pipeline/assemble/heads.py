@@ -53,11 +53,13 @@ def _begin(text: str, sentence: Sentence) -> int:
 def stand_under(
     text: str, sentences: Sequence[Sentence], found: Callable[[Sentence], T | None], above: T | None = None
 ) -> list[T | None]:
-    """For each sentence what a sentence above it says for its items, by `found`.
+    """For each sentence what a sentence above it says for its items, by `found`; one that ends without ： says nothing.
 
     That holds for the labelled items behind it, up to a paragraph without a label or a
     label of the kind that its own item has; items without labels hold together by ；.
     """
+    if not any("：" in (end := text[s.end - 1 : s.end + 1]) or ":" in end for s in sentences):
+        return [above] * len(sentences)
     out: list[T | None] = []
     head, outer, items = above, "", None
     kind = ""  # of the label last seen

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from pipeline.assemble.phrases import CHANGES, EDGE, GENERIC, PLACES, after_noun, clean, property_of, reaches, words
 from pipeline.assemble.words import listed
@@ -25,8 +25,7 @@ _PERSONS_WITHIN = 7
 _EACH_ONE = frozenset({"每人", "每户", "每家", "每名", "单笔", "单项"})
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(NamedTuple):
     """What is counted, the sub-group it is for, and the rule that found it."""
 
     name: str
@@ -204,7 +203,7 @@ def pairs(before: str, n: int) -> list[Indicator] | None:
 
 def each(before: str) -> list[Indicator] | None:
     """The indicators of 甲、乙均达到 N: one for each item; null without such a list."""
-    match = _EACH.search(before)
+    match = _EACH.search(before) if "、" in before else None
     if not match:
         return None
     text = clean(match.group(1))[0]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from pipeline.assemble.words import LABEL, listed
@@ -39,6 +38,17 @@ class Context(NamedTuple):
 
 
 Test = Callable[[Context], bool]
+Search = tuple[Callable[[str], object], int, bool]  # of a pattern, in which of the texts, whether it must find
+
+#: The texts that patterns are searched in: `texts_of` in this order, by their keys in rules.
+_TEXTS = ("before", "before_cue", "after", "inside", "sentence", "lead", "ahead", "under", "printed", "whole", "needs")
+#: the same text for many numbers: searched once
+_LASTING = frozenset({"under"})
+
+
+def _texts_of(c: Context) -> tuple[str, ...]:
+    surroundings = (c.before, c.cue, c.after, c.inside, c.sentence, c.lead, c.ahead, c.under)
+    return *surroundings, c.quantity.printed, c.before + c.cue, c.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,36 +56,23 @@ class _Rule:
     id: str
     kind: str
     tests: tuple[Test, ...]
+    searches: tuple[Search, ...]
 
-    def fits(self, context: Context) -> bool:
-        for test in self.tests:  # noqa: SIM110  a generator takes twice the time
+    def fits(self, context: Context, texts: Sequence[str] = ()) -> bool:
+        texts = texts or _texts_of(context)
+        for test in self.tests:  # a generator takes twice the time
             if not test(context):
+                return False
+        for search, at, wanted in self.searches:  # noqa: SIM110
+            if (search(texts[at]) is None) is wanted:
                 return False
         return True
 
 
-_PICKS: dict[str, Callable[[Context], str]] = {
-    "printed": attrgetter("quantity.printed"),
-    "before": attrgetter("before"),
-    "before_cue": attrgetter("cue"),
-    "whole": lambda c: c.before + c.cue,
-    "after": attrgetter("after"),
-    "inside": attrgetter("inside"),
-    "sentence": attrgetter("sentence"),
-    "lead": attrgetter("lead"),
-    "ahead": attrgetter("ahead"),
-    "under": attrgetter("under"),
-}
-#: the same text for many numbers: searched once
-_LASTING = frozenset({"under"})
-
-
-def _search(pattern: str, name: str, wanted: bool) -> Test:
-    search, pick = re.compile(pattern).search, _PICKS[name]
-    if name in _LASTING:
-        found = lru_cache(maxsize=64)(lambda text: search(text) is not None)
-        return lambda c: found(pick(c)) is wanted
-    return lambda c: (search(pick(c)) is not None) is wanted
+def _search(key: str, pattern: str) -> Search:
+    name = key.removeprefix("not_")
+    search: Callable[[str], object] = re.compile(pattern).search
+    return lru_cache(maxsize=64)(search) if name in _LASTING else search, _TEXTS.index(name), name == key
 
 
 def _member(values: list[str], pick: Callable[[Context], str | None]) -> Test:
@@ -99,8 +96,7 @@ def _test(key: str, value: Any) -> Test | None:
     if key in ("dimension", "not_dimension"):
         wanted, among = key == "dimension", frozenset(value)
         return lambda c: (c.quantity.dimension in among) is wanted
-    name = key.removeprefix("not_")
-    return _search(value, name, not key.startswith("not_")) if name in _PICKS else None
+    return None
 
 
 def _creates(before: str) -> bool:
@@ -121,12 +117,13 @@ def _creates(before: str) -> bool:
 
 
 #: cheap tests first: most rules fall at the dimension
-_ORDER = ("dimension", "not_dimension", "dated", "op", "unit", "previous", "under", "suffix_op", "before_cue")
+_ORDER = ("dimension", "not_dimension", "dated", "op", "unit", "previous", "under", "suffix_op", "before_cue", "needs")
 
 
 def _rule(r: dict[str, Any], without: frozenset[str] = frozenset()) -> _Rule:
     keys = sorted(r.keys() - without, key=lambda k: (_ORDER.index(k) if k in _ORDER else len(_ORDER), k))
-    return _Rule(r["id"], r["kind"], tuple(t for k in keys if (t := _test(k, r[k])) is not None))
+    tests = tuple(t for k in keys if (t := _test(k, r[k])) is not None)
+    return _Rule(r["id"], r["kind"], tests, tuple(_search(k, r[k]) for k in keys if k.removeprefix("not_") in _TEXTS))
 
 
 _DIMENSIONS = frozenset({"dimension", "not_dimension"})
@@ -149,5 +146,8 @@ def _rules_for(dimension: str | None) -> tuple[_Rule, ...]:
 
 def kind_of(context: Context) -> tuple[str, str]:
     """(kind, id of the rule that decided)."""
-    rule = next(r for r in _rules_for(context.quantity.dimension) if r.fits(context))  # the last rule fits everything
+    texts = _texts_of(context)
+    for rule in _rules_for(context.quantity.dimension):  # the last one fits everything
+        if rule.fits(context, texts):
+            break
     return rule.kind, rule.id

@@ -63,7 +63,8 @@ def enter_measure(ledger: Ledger, place: Place, work: Work, split: Split, found:
         ledger.add("text", rest.reason, rest.start, rest.end, measure_id)
         covered.append((rest.start, rest.end))
     for start, end in gaps(work.measure.start, work.measure.end, covered):
-        ledger.add("text", "text.between", *_trim(ledger.text.text, start, end), measure_id)
+        if words := _WORDS.search(ledger.text.text, start, end):
+            ledger.add("text", "text.between", *words.span(), measure_id)
     published = {t.quantity.start for t in found}
     twice = restated(work)
     held = {t.quantity.start for task in split.tasks for t in task.targets}
@@ -77,11 +78,6 @@ def enter_measure(ledger: Ledger, place: Place, work: Work, split: Split, found:
     for time in work.times:
         if time.use not in BOUNDING:
             ledger.add("time", f"time.{time.use}", time.start, time.end, measure_id)
-
-
-def _trim(text: str, start: int, end: int) -> Span:
-    found = _WORDS.search(text, start, end)
-    return found.span() if found else (start, start)
 
 
 def gaps(start: int, end: int, covered: Iterable[Span]) -> Iterable[Span]:

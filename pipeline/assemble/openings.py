@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from pipeline.assemble.words import Words, listed
@@ -17,6 +19,10 @@ LINK = re.compile(
     r"^(?:并且|并(?!购|网|轨|联)|同时|其中|此外|另外|要(?!素|点|求)|应当|应(?![用急对届邀])|必须|(?:须|需(?!求))(?![^，]{2,24}的(?:，|[^，的]{1,6}[要应按可]))|均|都要?|力争|争取|努力|原则上"
     r"|确保)(?=[\u4e00-\u9fffA-Z“，])[，,]?"
 )
+# Characters that each of them begins with, any decimal digit beside them: most clauses begin with another.
+_LABEL_FIRST = frozenset("（(一二三四五六七八九十第①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+_CONNECTIVE_FIRST = frozenset("或以并且及但而")
+_LINK_FIRST = frozenset("并同其此另要应必须需均都力争努原确")
 _HEADING = re.compile(r"^[^，。；：]{2,16}：(?=.)")
 _OBJECT = re.compile("[对将把在]")  # of a verb that is still to come
 _NO_SUBJECT = re.compile("[的，。；：]")
@@ -36,6 +42,7 @@ _NO_PREPOSITION = re.compile(
 )
 _BY_MEANS = re.compile("通过|采用|采取|利用|以[^，]{2,20}(?:方式|形式)$")
 _ADVERBS = 4  # 积极稳妥有序推进: no plan heaps up more
+_AT_HEAD = (0,)
 _REACH = 60  # characters from a preposition to its verb
 _SUBJECT = 26  # characters of the longest subject
 
@@ -52,6 +59,30 @@ class Opening(NamedTuple):
     leads: bool = False
 
 
+class _Lists(NamedTuple):
+    """The lists of words of `rules/actions.toml`."""
+
+    verbs: Words
+    continuing: Words
+    adverbs: Words
+    prepositions: Words
+    objects: Words
+    predicates: Words
+    causatives: Words
+    causatives_of_things: Words
+    pending: Words
+    leading: Words
+    leading_after_preposition: Words
+    leading_around: Words
+    means: Words
+    subjects: Words
+
+
+@cache
+def _lists() -> _Lists:
+    return _Lists(*(listed("actions", name) for name in _Lists._fields))
+
+
 def opening(text: str) -> Opening:
     """How a segment opens.
 
@@ -59,26 +90,28 @@ def opening(text: str) -> Opening:
     and a predicate (对…开展…), or a body and a verb (水务局印发…); not where its end only
     leads up to an action (…的, …时), nor a causative without a second verb.
     """
-    unlabelled = without(LABEL, text)
-    bare = without(LINK, unlabelled)
-    heading = _HEADING.match(bare)
-    rest = without(LINK, bare[heading.end() :]) if heading else bare
+    words = _lists()
+    unlabelled = without_label(text)
+    bare = without_link(unlabelled)
+    heading = _HEADING.match(bare) if "：" in bare else None
+    rest = without_link(bare[heading.end() :]) if heading else bare
     ends = rest.rstrip("）)”")
-    if _CONNECTIVE.match(bare):
+    if bare[:1] in _CONNECTIVE_FIRST and _CONNECTIVE.match(bare):
         return Opening(False, False)
-    if listed("actions", "leading").ending(ends) or _TOPIC.match(ends) or _AGAINST.fullmatch(ends):
+    against = ends.startswith("对") and _AGAINST.fullmatch(ends)
+    if words.leading.ending(ends) or ("的" in ends and _TOPIC.match(ends)) or against:
         return Opening(False, False, leads=True)
     places = _behind_adverbs(rest)
-    if (at := _first(listed("actions", "objects"), rest, places)) > 0:  # 定期对…进行审计
+    if len(places) > 1 and (at := _first(words.objects, rest, places)) > 0:  # 定期对…进行审计
         rest = rest[at:]
         places = _behind_adverbs(rest)
-    n = 0 if _NO_PREPOSITION.match(rest) else listed("actions", "prepositions").at(rest)
-    if n and listed("actions", "adverbs").at(rest) <= n:  # 按期 is an adverb, 按 a preposition
+    n = words.prepositions.at(rest)
+    if n and not _NO_PREPOSITION.match(rest) and words.adverbs.at(rest) <= n:  # 按期 is an adverb, 按 a preposition
         acts = not _only_leads(rest, ends) and _predicate(rest, n)
-        return Opening(acts and listed("actions", "objects").at(rest) > 0, acts, leads=not acts)
-    results = listed("actions", "continuing")
+        return Opening(acts and words.objects.at(rest) > 0, acts, leads=not acts)
+    results = words.continuing
     continuing = results.at(unlabelled) > 0
-    at = _first(listed("actions", "verbs"), rest, places)
+    at = _first(words.verbs, rest, places)
     if at >= 0:
         return Opening(not continuing, _whole(rest, at))
     at = _first(results, rest, places)
@@ -88,58 +121,71 @@ def opening(text: str) -> Opening:
     return Opening(by_body, by_body, by_body)
 
 
-def without(head: re.Pattern[str], text: str) -> str:
-    """The text without what it begins with."""
-    found = head.match(text)
+def without_label(text: str) -> str:
+    """The text without the printed label that it begins with."""
+    first = text[:1]
+    found = LABEL.match(text) if first in _LABEL_FIRST or first.isdecimal() else None
+    return text[found.end() :] if found else text
+
+
+def without_link(text: str) -> str:
+    """The text without a word that links it to what stands before."""
+    found = LINK.match(text) if text[:1] in _LINK_FIRST else None
     return text[found.end() :] if found else text
 
 
 def verb_at(text: str) -> int:
     """Where a verb of doing stands after at most four adverbs, -1 for none."""
-    return _first(listed("actions", "verbs"), text, _behind_adverbs(text))
+    return _first(_lists().verbs, text, _behind_adverbs(text))
 
 
-def _behind_adverbs(text: str) -> list[int]:
+def _behind_adverbs(text: str) -> Sequence[int]:
     """Where a verb may stand: at the head, and behind each of at most four adverbs."""
-    adverbs = listed("actions", "adverbs")
+    adverb_at = _lists().adverbs.at
+    n = adverb_at(text, 0)
+    if not n:
+        return _AT_HEAD
     at, places = 0, [0]
-    while len(places) <= _ADVERBS and (n := adverbs.at(text, at)):
+    while n and len(places) <= _ADVERBS:
         at += n
         if text[at : at + 1] in ("地", "并", "、"):
             at += 1
         places.append(at)
+        n = adverb_at(text, at)
     return places
 
 
-def _first(words: Words, text: str, places: list[int]) -> int:
+def _first(words: Words, text: str, places: Sequence[int]) -> int:
     """The first of the places at which one of the words stands, -1 for none."""
+    word_at = words.at
     for at in places:
-        if words.at(text, at):
+        if word_at(text, at):
             return at
     return -1
 
 
 def _whole(text: str, at: int) -> bool:
     """Whether the verb at `at` makes the segment complete: a causative needs a second one."""
-    n = listed("actions", "causatives").at(text, at)
+    words = _lists()
+    n = words.causatives.at(text, at)
     if not n:
         return True
-    if listed("actions", "means").ending(text) and _BY_MEANS.search(text, at + n):
+    if words.means.ending(text) and _BY_MEANS.search(text, at + n):
         return False
     start, end = at + n + 2, at + _REACH
-    if listed("actions", "pending").within(text, start, end):
+    if words.pending.within(text, start, end):
         return False
-    verbs, results = listed("actions", "verbs"), listed("actions", "continuing")
-    if verbs.within(text, start, end) or results.find(text, start, end, 2) >= 0:
+    if words.verbs.within(text, start, end) or words.continuing.find(text, start, end, 2) >= 0:
         return True
-    return listed("actions", "causatives_of_things").at(text, at) == n and not _OBJECT.search(text)
+    return words.causatives_of_things.at(text, at) == n and not _OBJECT.search(text)
 
 
 def _only_leads(text: str, ends: str) -> bool:
     """按照…原则, 围绕…领域: a preposition with a noun that no action follows."""
-    if listed("actions", "leading_after_preposition").ending(ends):
+    words = _lists()
+    if words.leading_after_preposition.ending(ends):
         return True
-    return not listed("actions", "objects").at(text) and listed("actions", "leading_around").ending(ends) > 0
+    return not words.objects.at(text) and words.leading_around.ending(ends) > 0
 
 
 def _predicate(text: str, start: int) -> bool:
@@ -148,25 +194,25 @@ def _predicate(text: str, start: int) -> bool:
     cut = text.rfind("的", start, end - 2)
     start = max(start + 2, cut + 1) if cut >= 0 else start + 2
     end = min(end, len(text) - 2) if text.endswith("组织") else end  # a noun there
-    return listed("actions", "predicates").within(text, start, min(end, len(text) - 1))
+    return _lists().predicates.within(text, start, min(end, len(text) - 1))
 
 
 def _does(text: str, start: int) -> bool:
     """A verb of doing behind a preposition and its words: 按各自职责做好…."""
     start = max(start + 2, text.rfind("的", start, _REACH) + 1)
-    return listed("actions", "verbs").within(text, start, _REACH)
+    return _lists().verbs.within(text, start, _REACH)
 
 
 def _subject(text: str) -> bool:
     """Whether a body and then a verb of doing stand at the head."""
-    subjects = listed("actions", "subjects")
+    subjects = _lists().subjects
     stop = _NO_SUBJECT.search(text, 0, _SUBJECT)
     end = stop.start() if stop else _SUBJECT
     i = 0
     while (i := subjects.find(text, i, end)) >= 0:
         i += subjects.at(text, i)
         rest = text[i:]
-        m = listed("actions", "prepositions").at(rest)
+        m = _lists().prepositions.at(rest)
         if verb_at(rest) >= 0 or (m and not _only_leads(rest, rest) and (_predicate(rest, m) or _does(rest, m))):
             return i >= 2
     return False

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from pipeline.assemble.words import LABEL, listed
+from pipeline.find.segmenter import segmenter
 from pipeline.rules import rules
 
 EDGE = " 　、，,：:；;。\"'·-—≤≥<>＜＞＝="
@@ -86,8 +87,6 @@ def _is_word(text: str, end: int) -> bool:
 
 def words(text: str) -> list[str]:
     """The words of a short text, by jieba."""
-    from pipeline.find.nlp import segmenter
-
     return segmenter()[1](text)
 
 

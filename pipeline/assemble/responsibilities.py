@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pipeline.assemble.established import learn_names, of_section
 from pipeline.assemble.naming import COMMITTEE, Context, Rows, Span, enter
@@ -155,7 +155,7 @@ def _by_convention(context: Context, reading: Reading) -> list[Named]:
     if not convention or not all(n.plain for n in reading.named if n.rule != "roles.all_later"):
         return reading.named
     plain = [n for n in reading.named if n.plain]
-    return [replace(n, role=_conventional(n, plain, convention)) if n.plain else n for n in reading.named]
+    return [n._replace(role=_conventional(n, plain, convention)) if n.plain else n for n in reading.named]
 
 
 def _conventional(named: Named, plain: list[Named], convention: Convention) -> Role:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.assemble.pieces import BLANK, names_in
 from pipeline.find.brackets import Bracket, label_pattern, role_of
@@ -38,8 +38,7 @@ _SPLIT, _SPLIT_OR_BRACKET = re.compile(r"[。；;\n]"), re.compile(r"[。；;\n�
 _OPEN, _CLOSE = "（(〔[【〈", "）)〕]】〉"
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A body named in a bracket, `text[start:end]`, with the role that the words give it."""
 
     start: int
@@ -65,6 +64,8 @@ class Reading:
 
 def convention_of(text: str) -> Convention:
     """The convention that a clause states; empty for none."""
+    if "第" not in text and "首" not in text and "前" not in text:
+        return ""
     return "comma" if _COMMA.search(text) else "first" if _FIRST.search(text) else ""
 
 
@@ -103,7 +104,7 @@ def _read_later(text: str, at: int, later: re.Match[str], state: _State, out: Re
     works, also = later["verb"] not in ("配合", "参与"), who == "also"
     for n in inner.named:
         role: Role = ("implement" if _local(n.printed) and not also else "responsible") if works else "support"
-        out.later.append(replace(n, role=role, plain=False, rule="roles.all_later"))
+        out.later.append(n._replace(role=role, plain=False, rule="roles.all_later"))
     if later["own"] or also:
         out.named.extend(n for n in out.later)
 

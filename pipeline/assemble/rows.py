@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -119,13 +119,12 @@ def goal_line(row: Row) -> str:
 _STRUCT = ("target_id", "kind", "indicator", "scope", "op", "low", "high", "unit")
 
 
-def task_row(
-    place: Place, measure_id: str, n: int, task: Task, owners: Sequence[Responsibility], goals: list[Row]
-) -> Row:
-    """The row of `tasks`; `goals` are the rows of its targets."""
+def task_row(place: Place, measure_id: str, n: int, task: Task, owners: dict[str, list[str]], goals: list[Row]) -> Row:
+    """The row of `tasks`; `owners` are names by role, `goals` the rows of its targets."""
     time = task.time
     lines = [goal_line(g) for g in goals if g["kind"] == "goal"]
     condition, found = conditions(task.action)
+    grounded = ground(place.text, task.start, task.end)
     return {
         "task_id": ids.task_id(measure_id, n),
         "measure_id": measure_id,
@@ -133,11 +132,11 @@ def task_row(
         "issue_id": place.issue_id,
         "ordinal": n,
         "action": task.action,
-        "text": place.text.text[task.start : task.end],
+        "text": grounded["quote"],
         "condition": condition,
         "boilerplate": not (task.own_time or task.targets) and is_boilerplate(task.action),
         "modality": task.modality,
-        **by_role(owners),
+        **owners,
         "deadline": time.printed if time else None,
         "starts_on": time.starts_on if time else None,
         "due_on": time.due_on if time else None,
@@ -145,14 +144,14 @@ def task_row(
         "recurrence": time.recurrence if time else None,
         "target": "；".join(lines) or None,
         "targets": [{k: g[k] for k in _STRUCT} for g in goals],
-        **ground(place.text, task.start, task.end),
-        "rules": by_rule([*task.rules, *(("condition", rule) for rule in found)]),
+        **grounded,
+        "rules": by_rule([*task.rules, *(("condition", rule) for rule in found)] if found else task.rules),
     }
 
 
 def by_role(owners: Iterable[Responsibility]) -> dict[str, list[str]]:
     """Canonical names by role, each once, in the order printed."""
-    out: dict[str, list[str]] = {role: [] for role in ROLES}
+    out: dict[str, list[str]] = {"lead": [], "responsible": [], "support": [], "implement": []}
     for owner in owners:
         names = out[owner.role]
         if owner.organisation.name not in names:
@@ -160,19 +159,21 @@ def by_role(owners: Iterable[Responsibility]) -> dict[str, list[str]]:
     return out
 
 
-def owners_of(work: Work, task: Task, named: frozenset[int]) -> list[Responsibility]:
-    """Who answers for a task: those named in its clause, else those of the measure that cover it.
+def _owners(work: Work, named: frozenset[int]) -> Callable[[Task], dict[str, list[str]]]:
+    """Who answers for a task, by role: those named in its clause, else those of the measure that cover it.
 
     `named` are the starts of bodies that a clause names for itself alone.
     """
-    general = [
-        r
-        for r in work.responsibilities
-        if r.start not in named and (r.covers is None or r.covers[0] <= task.start < r.covers[1])
-    ]
-    if not task.owners:
-        return general
-    return [*task.owners, *(r for r in general if r.role == "implement")]
+    general = [r for r in work.responsibilities if r.start not in named]
+    of_all = by_role(general) if not any(r.covers for r in general) else None
+
+    def owners_of(task: Task) -> dict[str, list[str]]:
+        if of_all and not task.owners:
+            return {role: [*names] for role, names in of_all.items()}
+        covering = [r for r in general if r.covers is None or r.covers[0] <= task.start < r.covers[1]]
+        return by_role([*task.owners, *(r for r in covering if r.role == "implement")] if task.owners else covering)
+
+    return owners_of
 
 
 def deadline_row(place: Place, measure_id: str, task_id: str | None, n: int, time: Time, task: Task | None) -> Row:
@@ -221,8 +222,9 @@ def measure_rows(
     goals = _target_rows(place, measure_id, work, split, found)
     rows = {id(target): row for target, row in goals}
     out: dict[str, list[Row]] = {"measures": [measure_row(place, work.measure)], "targets": [r for _, r in goals]}
+    owners_of = _owners(work, named)
     out["tasks"] = [
-        task_row(place, measure_id, n, task, owners_of(work, task, named), [rows[id(t)] for t in task.targets])
+        task_row(place, measure_id, n, task, owners_of(task), [rows[id(t)] for t in task.targets])
         for n, task in enumerate(split.tasks, 1)
     ]
     out["deadlines"] = _deadline_rows(place, measure_id, work, split, above)

@@ -9,7 +9,7 @@ from datetime import date
 
 from pipeline.assemble.openings import opening
 from pipeline.assemble.responsibilities import titled
-from pipeline.assemble.rows import Place, measure_row, target_row, task_row
+from pipeline.assemble.rows import Place, by_role, measure_row, target_row, task_row
 from pipeline.assemble.table_headers import split_unit
 from pipeline.assemble.table_owners import Owners
 from pipeline.assemble.table_rows import Row, Sheet
@@ -89,7 +89,7 @@ def table_tasks(
     for part in parts:
         who = owners.of([(j, raw[part.row - 1][j]) for j in work.owners])
         task, goals = _task(inner, part, found)
-        record = task_row(place, table_id, part.row, _placed(task, measure), who, goals)
+        record = task_row(place, table_id, part.row, _placed(task, measure), by_role(who), goals)
         tasks.append({**record, "text": part.text, "table_id": table_id, "table_row": part.row})
         tasks[-1]["deadline"] = part.due or record["deadline"]
     unread = [("organisation", words) for words in owners.unread]

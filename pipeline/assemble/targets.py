@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.assemble.algebra import Baseline, baseline_of, change_of, form_of, per_of
 from pipeline.assemble.clauses import Segment, Sentence
@@ -14,7 +15,7 @@ from pipeline.assemble.pairing import grid, spread, subjects_of
 from pipeline.assemble.timing import Timeline
 from pipeline.assemble.words import LABEL, listed
 from pipeline.assemble.work import Work, within
-from pipeline.find.modality import modality_of, strongest
+from pipeline.find.modality import Cue, modality_of, strongest
 from pipeline.model import Measure, Quantity, Time
 
 _SOFT = ("modality.strive", "modality.in_principle")
@@ -29,8 +30,7 @@ _ITEM_HEAD = re.compile(
 _OTHER_HEAD = re.compile(r"[^：:。，；\d]{2,24}+[：:]")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Target:
+class Target(NamedTuple):
     """A quantity with kind, indicator, scope and the time that governs it."""
 
     quantity: Quantity
@@ -57,6 +57,8 @@ class _Run:
     scope: str | None
     under: str
     printed: Sequence[str]  # times of the measure as printed: no part of a name
+    times: Sequence[Time]  # of the sentence
+    cues: Sequence[Cue]
     last: Indicator | None = None
     previous: Quantity | None = None
     kind: str = ""  # of the previous quantity
@@ -77,7 +79,8 @@ def targets(work: Work, timeline: Timeline) -> list[Target]:
         inner = [q for q in within(work.quantities, sentence.start, sentence.end) if q.start not in twice]
         if not inner:
             continue
-        run = _Run(work, timeline, sentence, scope, under, printed)
+        times, cues = (within(values, sentence.start, sentence.end) for values in (work.times, work.cues))
+        run = _Run(work, timeline, sentence, scope, under, printed, times, cues)
         for segment in sentence.segments:
             found = within(inner, segment.start, segment.end)
             if found:
@@ -100,7 +103,10 @@ def _titles(measure: Measure) -> str:
 
 def _item_scope(work: Work, sentence: Sentence) -> str | None:
     """What a sentence begins with before a colon: the head of an item, a place that heads a row."""
-    match = _ITEM_HEAD.match(work.text, sentence.start, sentence.start + 40)
+    text, start, end = work.text, sentence.start, sentence.start + 40
+    if text.find("：", start, end) < 0 and text.find(":", start, end) < 0:
+        return None
+    match = _ITEM_HEAD.match(text, start, end)
     if match is None or match.group(1):
         return match.group(1) if match else None
     barred = any(listed("indicators", key).ending(match.group(2)) for key in ("no_rows", "no_places"))
@@ -170,10 +176,10 @@ def _before(run: _Run, segment: Segment, quantity: Quantity) -> tuple[str, str]:
             left = previous.cue_end
         elif _LINKED.search(between):  # 50个甲和200个乙: the words between name the first
             left = quantity.cue_start
-    opened = max(text.rfind(c, left, quantity.cue_start) for c in "（(")
+    opened = max(text.rfind("（", left, quantity.cue_start), text.rfind("(", left, quantity.cue_start))
     if opened >= left and max(text.rfind(c, opened, quantity.cue_start) for c in "）)") < 0:
         left = max(text.rfind(c, opened, quantity.cue_start) for c in "（(，,；;") + 1
-    for time in within(run.work.times, left, quantity.cue_start):
+    for time in within(run.times, left, quantity.cue_start):
         if time.start - left <= 2:
             left = time.end
     head = _ITEM_HEAD.match(text[left : quantity.cue_start])
@@ -271,14 +277,14 @@ def _since_previous(run: _Run, before: str) -> str:
 
 
 def _baseline(run: _Run, quantity: Quantity, before: str, change: str) -> Baseline | None:
-    times = within(run.work.times, run.sentence.start, quantity.start)
+    times = within(run.times, run.sentence.start, quantity.start)
     return baseline_of(run.work.text, quantity, before, change, run.previous, times)
 
 
 def _modality(run: _Run, segment: Segment) -> str | None:
     """How binding a number is; 力争 and 原则上 hold on over the segments behind them that say nothing else."""
-    own = within(run.work.cues, segment.start, segment.end)
+    own = within(run.cues, segment.start, segment.end)
     if not own:
-        own = within(run.work.cues, run.sentence.start, segment.start)[-1:]
+        own = within(run.cues, run.sentence.start, segment.start)[-1:]
         own = [c for c in own if c.rule in _SOFT]
     return modality_of(strongest(own))

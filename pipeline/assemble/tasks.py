@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
-from pipeline.assemble.actions import Section, no_action, phrase, provision, section
+from pipeline.assemble.actions import Section, no_action, phrase, provision, purpose, section
 from pipeline.assemble.clauses import Sentence
 from pipeline.assemble.coverage import acts
 from pipeline.assemble.cutting import Clause, bound_times, clauses
@@ -42,8 +43,7 @@ _REST = ("和", "及", "与", "等", "以及")
 _WITH = ("会同", "联合", "配合", "对", "商")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Task:
+class Task(NamedTuple):
     """An action; offsets into the canonical text. `time` is null where none governs it."""
 
     start: int
@@ -57,8 +57,7 @@ class Task:
     rules: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
+class Rest(NamedTuple):
     """Words of a measure that are no task, with the rule that says so."""
 
     start: int
@@ -66,8 +65,7 @@ class Rest:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(NamedTuple):
     """A measure taken apart: tasks in reading order, and what is none."""
 
     tasks: tuple[Task, ...]
@@ -176,28 +174,30 @@ class _Splitter:
 
     def _introduces(self, sentence: Sentence) -> bool:
         """为…，结合本市实际，制定本办法: the whole sentence says why the document is made."""
-        if any(self.timeline.own(s) for s in sentence.segments):
-            return False
         last = sentence.segments[-1]
-        return no_action(self.work.text[last.start : last.end]) == "action.purpose"
+        if not purpose(self.work.text[last.start : last.end]):
+            return False
+        return not any(self.timeline.own(s) for s in sentence.segments)
 
     def _targets(self, start: int, end: int) -> list[Target]:
+        if not self.found:
+            return []
         return list(self.found[bisect_left(self.starts, start) : bisect_left(self.starts, end)])
 
     def _stated(self, span: Span) -> bool:
-        return any(t.kind in _STATED for t in self._targets(*span))
+        return bool(self.found) and any(t.kind in _STATED for t in self._targets(*span))
 
     def _sort(self, clause: Clause, head: Head | None) -> None:
         start, end = clause.span
         inner = self._targets(start, end)
-        own = [times for s in clause.segments for times in self.timeline.own(s)]
-        rule = self._why(clause, inner, any(t.use != "validity" for group in own for t in group))
+        own = [t for s in clause.segments for times in self.timeline.own(s) for t in times]
+        rule = self._why(clause, inner, any(t.use != "validity" for t in own) if own else False)
         if rule is None or rule not in _TASK_RULES:
             self.rests.append(Rest(start, end, rule or "action.none"))
         else:
-            here = [t for group in own for t in group] or list(self.timeline.at(start))
-            self._add((start, end), _with_rhythm(here) or [None], bool(own), inner, rule, head)
-        for span, times in self.timeline.bracketed(start, end):
+            here = own or list(self.timeline.at(start))
+            self._add((start, end), _with_rhythm(here) if here else [None], bool(own), inner, rule, head)
+        for span, times in self.timeline.bracketed(start, end) if self.timeline.has_brackets else ():
             self._add(span, times, True, self._targets(*span), "action.time", head)
 
     def _why(self, clause: Clause, inner: Sequence[Target], timed: bool) -> str | None:
@@ -261,7 +261,7 @@ class _Splitter:
             self.carried = named
         owners, self.across = self.carried, False
         for time in times[:_MOST]:
-            mine = tuple(t for t in inner if time is None or t.time is None or same(t.time, time) or not own)
+            mine = tuple([t for t in inner if time is None or t.time is None or same(t.time, time) or not own])
             rules = found if time is None else (*found, ("due_on", time.rule))
             self.tasks.append(Task(start, end, action, time, own, modality, owners, mine, rules))
 
@@ -269,8 +269,10 @@ class _Splitter:
 def action_of(work: Work, start: int, end: int, owners: Sequence[Responsibility]) -> str:
     """The words of a task without its time and the bodies it begins with."""
     text = work.text
-    drop = bound_times(work, start, end)
-    lead = start
+    times = bound_times(work, start, end)
+    if not owners:
+        return phrase(text, start, end, times)
+    drop, lead = [*times], start
     for owner in sorted(owners, key=lambda r: r.start):
         joint = text[lead : owner.start] in _JOINTS
         if joint and owner.end <= end and not text.startswith(_WITH, owner.end):
@@ -279,4 +281,4 @@ def action_of(work: Work, start: int, end: int, owners: Sequence[Responsibility]
             lead = drop[-1][1]
     words = phrase(text, start, end, drop)
     # 和其他部门要…, 等部门要…: the rest of a list of bodies; then all of it stays
-    return phrase(text, start, end, bound_times(work, start, end)) if words.startswith(_REST) else words
+    return phrase(text, start, end, times) if words.startswith(_REST) else words

@@ -48,6 +48,13 @@ class Timeline:
         self._under: list[tuple[int, int, tuple[Time, ...]]] = []  # sentences below 2030年底前，完成以下任务：
         self._default = _limit_line(work) or default
         self._goals = _GOALS.search(work.measure.title) is not None
+        if work.times:
+            self._read(work)
+        self._starts = [m.start for m in self._marks]
+        self._brackets = sorted(self._in_brackets, key=lambda b: b[0][0])
+        self._opens = [span[0] for span, _ in self._brackets]
+
+    def _read(self, work: Work) -> None:
         paragraph = -1
         above = stand_under(work.text, work.sentences, lambda s: self._leading_in(work, s))
         for sentence, under in zip(work.sentences, above, strict=True):
@@ -56,9 +63,6 @@ class Timeline:
             if under:
                 self._under.append((sentence.start, sentence.end, under))
             self._walk(work, sentence)
-        self._starts = [m.start for m in self._marks]
-        self._brackets = sorted(self._in_brackets, key=lambda b: b[0][0])
-        self._opens = [span[0] for span, _ in self._brackets]
 
     def _walk(self, work: Work, sentence: Sentence) -> None:
         if not self._heading and not _semicolon_before(work.text, sentence.start):
@@ -91,6 +95,8 @@ class Timeline:
 
     def at(self, offset: int) -> tuple[Time, ...]:
         """The times that govern a place, those of one list together; empty for none."""
+        if not self._marks:
+            return self._default
         k = bisect_right(self._opens, offset)
         first: tuple[Time, ...] = ()
         while k and self._brackets[k - 1][0][1] > offset:  # they nest; the first named decides
@@ -110,6 +116,11 @@ class Timeline:
             return None
         dated = [t for s in sentence.segments for t in self._own(work, s) if t.use == "bound" and t.due_on]
         return tuple(dated) if len(dated) == 1 else None
+
+    @property
+    def has_brackets(self) -> bool:
+        """Whether any time stands in brackets."""
+        return bool(self._brackets)
 
     @property
     def last(self) -> tuple[Time, ...]:
@@ -155,6 +166,8 @@ def _bracket(text: str, segment: Segment, time: Time) -> Span | None:
 
 def _limit_line(work: Work) -> tuple[Time, ...]:
     """The time of a line 完成时限：…, which holds for the whole measure."""
+    if not work.times:
+        return ()
     for match in _LIMIT_LINE.finditer(work.text, work.measure.start, work.measure.end):
         for time in within(work.times, match.end(), match.end() + 8):
             if time.use in BOUNDING:

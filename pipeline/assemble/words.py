@@ -24,29 +24,36 @@ class Words:
     words: frozenset[str]
     firsts: dict[str, tuple[int, ...]]
     lasts: dict[str, tuple[int, ...]]
+    begins: re.Pattern[str]  # any of the first characters
 
     def at(self, text: str, start: int = 0) -> int:
         """Length of the longest word that begins at `start`, 0 for none."""
-        for n in self.firsts.get(text[start : start + 1], ()):
-            if text[start : start + n] in self.words:
-                return n
+        lengths = self.firsts.get(text[start : start + 1])
+        if lengths is not None:
+            words = self.words
+            for n in lengths:
+                if text[start : start + n] in words:
+                    return n
         return 0
 
     def find(self, text: str, start: int, end: int, shortest: int = 1) -> int:
         """Where in [start, end) the first word of at least `shortest` characters begins, -1 for none."""
         firsts, words = self.firsts, self.words
-        for i, char in enumerate(text[start:end], start):
-            if char in firsts:
-                for n in firsts[char]:
-                    if n >= shortest and text[i : i + n] in words:
-                        return i
+        for first in self.begins.finditer(text, start, end):
+            i = first.start()
+            for n in firsts[text[i]]:
+                if n >= shortest and text[i : i + n] in words:
+                    return i
         return -1
 
     def ending(self, text: str) -> int:
         """Length of the longest word that ends the text, 0 for none."""
-        for n in self.lasts.get(text[-1:], ()):
-            if text[-n:] in self.words:
-                return n
+        lengths = self.lasts.get(text[-1:])
+        if lengths is not None:
+            words = self.words
+            for n in lengths:
+                if text[-n:] in words:
+                    return n
         return 0
 
     def within(self, text: str, start: int, end: int) -> bool:
@@ -57,7 +64,9 @@ class Words:
 def words_of(words: Iterable[str]) -> Words:
     """The set of the given words."""
     found = frozenset(words)
-    return Words(found, _lengths(found, 0), _lengths(found, -1))
+    firsts = _lengths(found, 0)
+    begins = re.compile(f"[{re.escape(''.join(sorted(firsts)))}]") if firsts else re.compile(r"(?!)")
+    return Words(found, firsts, _lengths(found, -1), begins)
 
 
 def _lengths(words: Iterable[str], at: int) -> dict[str, tuple[int, ...]]:

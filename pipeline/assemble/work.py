@@ -10,8 +10,8 @@ from typing import Any
 
 from pipeline.assemble.actions import Section, section
 from pipeline.assemble.clauses import Sentence, sentences
+from pipeline.find.findings import find_all
 from pipeline.find.modality import Cue
-from pipeline.find.nlp import annotate
 from pipeline.model import Document, Measure, Quantity, Responsibility, Text, Time
 
 Row = dict[str, Any]
@@ -46,22 +46,15 @@ class Work:
 
 
 def find(text: Text, document: Document, base: date | None, year: int | None) -> Found:
-    """Everything the components of `pipeline.find` leave in a document."""
+    """Everything that `pipeline.find` finds in a document."""
     at = document.start
-    doc = annotate(text.text[at : document.end], base, year)
-    data = doc.user_data
-    return Found(
-        [replace(t, start=t.start + at, end=t.end + at) for t in data["times"]],
-        [
-            replace(q, start=q.start + at, end=q.end + at, cue_start=q.cue_start + at, cue_end=q.cue_end + at)
-            for q in data["quantities"]
-        ],
-        [replace(c, start=c.start + at, end=c.end + at) for c in data["modality"]],
-    )
+    return Found(*find_all(text.text[at : document.end], base, year, at))
 
 
 def within(values: Sequence[Any], start: int, end: int) -> list[Any]:
     """The values that begin in [start, end); `values` ascend by `start`."""
+    if not values:
+        return []
     if len(values) < _FEW:
         return [v for v in values if start <= v.start < end]
     return list(values[bisect_left(values, start, key=_start) : bisect_left(values, end, key=_start)])

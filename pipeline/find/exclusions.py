@@ -50,8 +50,10 @@ def excluded_uncompared(text: str, start: int, end: int, number: str, unit: Unit
 
 
 def _first_rule(text: str, start: int, end: int, number: str, rules_: tuple[_Exclusion, ...]) -> str | None:
+    if not rules_:
+        return None
     window = text[max(0, start - _REACH) : start]
-    number = number.translate(NARROW)
+    number = number if number.isascii() else number.translate(NARROW)
     for e in rules_:
         if e.number is not None and not e.number.fullmatch(number):
             continue

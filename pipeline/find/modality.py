@@ -1,23 +1,20 @@
-"""How binding a clause is: cues found by spaCy's PhraseMatcher over jieba tokens."""
+"""How binding a clause is: cues that are whole words by jieba."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from pipeline.find.spacy_core import Doc, Language, PhraseMatcher, Span
+from pipeline.find.segmenter import segmenter
 from pipeline.rules import rules
 
-GROUP = "modality"
 IMPERATIVE = "modality.imperative"
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A word of modality; offsets into the text of the `Doc`."""
+class Cue(NamedTuple):
+    """A word of modality; `text[start:end]`."""
 
     start: int
     end: int
@@ -57,11 +54,13 @@ _FIRST = ("modality.forbid", "modality.in_principle", "modality.strive")
 
 def strongest(cues: Sequence[Cue]) -> str:
     """The rule that decides among the cues of a clause, which ascend."""
+    if not cues:
+        return IMPERATIVE
     found = {c.rule for c in cues}
     for rule in _FIRST:
         if rule in found:
             return rule
-    return cues[0].rule if cues else IMPERATIVE
+    return cues[0].rule
 
 
 def user_words() -> Iterable[tuple[str, int, str]]:
@@ -70,34 +69,33 @@ def user_words() -> Iterable[tuple[str, int, str]]:
 
 
 @cache
-def _matcher(language: Language) -> PhraseMatcher:
-    matcher = PhraseMatcher(language.vocab)
-    for rule in rules("modality"):
-        phrases = [Doc(language.vocab, words=[c], spaces=[False]) for c in rule["cues"]]
-        if phrases:
-            matcher.add(rule["id"], phrases)
-    return matcher
+def _rules_of() -> dict[str, str]:
+    """Cue -> its rule; a cue is of one rule alone."""
+    return {cue: r["id"] for r in rules("modality") for cue in r["cues"]}
 
 
-@Language.factory(GROUP)
-class ModalityComponent:
-    """Leaves `Doc.spans["modality"]`: one span per cue, `span._.value` is a `Cue`."""
+_MARK = re.compile("[，。\n]")  # jieba cuts no word across a mark
 
-    def __init__(self, nlp: Language, name: str) -> None:
-        self.matcher = _matcher(nlp)
-        self.names = nlp.vocab.strings
 
-    def __call__(self, doc: Doc) -> Doc:
-        text: str = doc.user_data["text"]
-        ends: list[int] = doc.user_data["ends"]
-        cues: list[Cue] = []
-        spans: list[Span] = []
-        for key, first, last in self.matcher(doc):
-            cue = Cue(ends[first - 1] if first else 0, ends[last - 1], self.names[key])
-            if not _stands(text, cue.start, cue.end, cue.rule):
-                continue
-            spans.append(Span(doc, first, last, label=GROUP, span_id=len(cues)))
-            cues.append(cue)
-        doc.user_data[GROUP] = cues
-        doc.spans[GROUP] = spans
-        return doc
+@cache
+def _any_cue() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, _rules_of()), key=len, reverse=True)))
+
+
+def find_cues(text: str, at: int = 0) -> list[Cue]:
+    """The words of modality of a text, as whole words by jieba; offsets are counted from `at`."""
+    cut, rule_of = segmenter()[1], _rules_of()
+    cues: list[Cue] = []
+    done = 0
+    for hit in _any_cue().finditer(text):  # most stretches have none, and need not be cut
+        if hit.start() < done:
+            continue
+        end = max(done, 1 + max(text.rfind(mark, done, hit.start()) for mark in "，。\n"))
+        mark = _MARK.search(text, hit.end())
+        done = mark.start() if mark else len(text)
+        for word in cut(text[end:done]):
+            start, end = end, end + len(word)
+            rule = rule_of.get(word)
+            if rule and _stands(text, start, end, rule):
+                cues.append(Cue(start + at, end + at, rule))
+    return cues

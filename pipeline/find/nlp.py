@@ -1,29 +1,27 @@
-"""spaCy over jieba tokens: one `Doc` per document, typed spans in `Doc.spans`.
+"""spaCy over jieba tokens: one `Doc` per text, typed spans in `Doc.spans`.
 
-Tokens come from `rjieba`, the Rust build of jieba with the same dictionary; where no
-wheel of it exists, from jieba itself. No Chinese spaCy model is installable, so the
-pipeline is `spacy.blank("zh")` with the components of this package. Each component
-leaves a span group named after it; `span._.value` is the typed value behind a span.
+No Chinese spaCy model is installable, so the pipeline is `spacy.blank("zh")` over jieba's
+words with the components of this package. Each component leaves a span group named after
+it; `span._.value` is the typed value behind a span, its offsets those of the text of the `Doc`.
 
-Offsets of values are relative to the text of the `Doc`.
+`parse` takes the same values from `pipeline.find.findings` and makes no `Doc`: its records
+stand on the values, and to give each of 15,000 words of an issue an object took longer than
+to find what is in them.
 """
 
 from __future__ import annotations
 
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from itertools import accumulate
 from typing import Any, Protocol
 
-from pipeline.find.quantities import find_quantities
+from pipeline.find.findings import find_all
+from pipeline.find.segmenter import segmenter
 from pipeline.find.spacy_core import Doc, Language, Span, blank
-from pipeline.find.times import scan_times
-from pipeline.model import Quantity
-
-Cut = Callable[[str], list[str]]
 
 
 class _Placed(Protocol):
@@ -31,45 +29,6 @@ class _Placed(Protocol):
     def start(self) -> int: ...
     @property
     def end(self) -> int: ...
-
-
-@cache
-def segmenter() -> tuple[str, Cut]:
-    """Name and function of the segmentation engine: rjieba, else jieba."""
-    try:
-        import rjieba
-    except ImportError:
-        return "jieba", reference_segmenter()
-    # The module's own engine: a second one would read the dictionary again (0.2 s).
-    for word, frequency, tag in user_words():
-        rjieba.add_word(word, frequency, tag)
-    return "rjieba", rjieba.cut
-
-
-@cache
-def reference_segmenter() -> Cut:
-    """jieba itself, with the same words: the reference that a test holds rjieba to."""
-    import logging
-
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    engine = jieba.Tokenizer()
-    engine.initialize()
-    for word, frequency, tag in user_words():
-        engine.add_word(word, frequency, tag)
-    return lambda text: list(engine.cut(text))
-
-
-def user_words() -> Iterable[tuple[str, int, str]]:
-    """(word, frequency, part of speech) that the vocabulary adds to jieba's dictionary."""
-    from pipeline.find import modality
-    from pipeline.resolve import organisations
-    from pipeline.rules import load
-
-    yield from modality.user_words()
-    yield from ((w, 2000, "n") for w in load("indicators")["scope"].split())
-    yield from organisations.user_words()
 
 
 class JiebaTokenizer:
@@ -102,45 +61,24 @@ def leave(doc: Doc, group: str, values: Sequence[_Placed]) -> None:
     ]
 
 
-@Language.component("times")
-def times(doc: Doc) -> Doc:
-    """Every time expression, with what it does in its sentence (`Time.use`)."""
+@Language.component("findings")
+def findings(doc: Doc) -> Doc:
+    """Span groups `times`, `quantities` and `modality`, each value with what it does in its sentence."""
     data = doc.user_data
-    leave(doc, "times", scan_times(data["text"], data.get("base"), data.get("year")))
+    for group, values in find_all(data["text"], data.get("base"), data.get("year"))._asdict().items():
+        leave(doc, group, values)
     return doc
-
-
-@Language.component("quantities")
-def quantities(doc: Doc) -> Doc:
-    """Every number with a unit that is no part of a time."""
-    taken = doc.user_data.get("times", ())
-    leave(doc, "quantities", _apart(find_quantities(doc.user_data["text"]), taken))
-    return doc
-
-
-def _apart(values: Sequence[Quantity], taken: Sequence[_Placed]) -> list[Quantity]:
-    starts = [t.start for t in taken]
-    kept = []
-    for v in values:
-        i = bisect_left(starts, v.end) - 1
-        if i < 0 or taken[i].end <= v.start:
-            kept.append(v)
-    return kept
 
 
 @cache
 def language() -> Language:
     """The pipeline, built once: tokenizer, times, quantities, modality."""
-    from pipeline.find import modality  # registers its component
-
-    assert modality.GROUP
     if not Span.has_extension("value"):
         Span.set_extension("value", getter=_value)
     nlp = blank("zh")
     nlp.tokenizer = JiebaTokenizer(nlp)
     nlp.max_length = sys.maxsize  # spaCy's limit is for parsers; ours need little memory
-    for name in ("times", "quantities", modality.GROUP):
-        nlp.add_pipe(name)
+    nlp.add_pipe("findings")
     return nlp
 
 

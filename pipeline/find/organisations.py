@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.find.shapes import find_shapes
 from pipeline.model import Territory
@@ -49,8 +48,7 @@ _SURE = ("bodies.unknown", "bodies_vertical.head", "bodies_party.league")
 _NAMELESS = re.compile(r"部门|单位|机构|委办局")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """`text[start:end]` names an organisation. `stem` is set for members of 甲、乙等部门 (住房城乡建设).
 
     `level` are the governments that the first of a list names for all of it (各级 of 各级水利、财政部门).
@@ -135,9 +133,9 @@ def _apart(text: str, found: list[Mention], within: Territory | None) -> list[Me
         elif kept and _stem_of_many(kept[-1], mention):
             many = kept[-1]  # 各县（市、区）水利、财政部门: the level of all of them
             printed = text[many.start : mention.end]
-            kept[-1] = replace(mention, start=many.start, printed=printed, kind="group", level=many.printed)
+            kept[-1] = mention._replace(start=many.start, printed=printed, kind="group", level=many.printed)
         elif kept and _shares_level(text, kept[-1], mention):
-            kept.append(replace(mention, kind="group", level=kept[-1].level))
+            kept.append(mention._replace(kind="group", level=kept[-1].level))
         elif kept and mention.start == kept[-1].end and kept[-1].printed in branch_heads():
             first = kept[-1].start  # 国家税务总局云海市税务局 is one body
             kept[-1] = Mention(first, mention.end, text[first : mention.end], "body", mention.rule)
@@ -200,10 +198,9 @@ def _bodies(text: str, start: int, stop: int, within: Territory | None) -> list[
     known, found = bodies.forms(), []
     for hit in _TAIL.finditer(text, start, stop):
         at = hit.end()
-        size = min(18, at - start)
-        while size > 1 and text[at - size : at] not in known:
-            size -= 1
-        if size < 2:
+        sizes = bodies.sizes().get(text[at - 1], ())
+        size = next((n for n in sizes if n <= at - start and text[at - n : at] in known), 0)
+        if not size:
             if hit[0] == "部门":
                 found.extend(_listed(text, start, hit.start(), at, within))
             continue

@@ -36,10 +36,15 @@ def find_quantities(text: str) -> list[Quantity]:
     Dates, ordinals, codes, names and counts that only enumerate are left out. Offsets are
     code points into `text`; any text is accepted, whole issues too, in linear time.
     """
+    return scan_quantities(text)
+
+
+def scan_quantities(text: str, at: int = 0) -> list[Quantity]:
+    """What `find_quantities` gives, with offsets counted from `at`."""
     drafts = _joined_ranges(text, list(_drafts(text)))
     drafts = comparators.without_repeats(text, drafts)
     _group(text, drafts)
-    return [_quantity(text, d) for d in drafts]
+    return [_quantity(text, d, at) for d in drafts]
 
 
 def _drafts(text: str) -> Iterator[Draft]:
@@ -64,7 +69,7 @@ def _drafts(text: str) -> Iterator[Draft]:
             at = figure.end
         else:
             at = figure.unit_end
-            yield from _with_unit(text, _chain(text, waiting, figure), figure, figure.unit)
+            yield from _with_unit(text, _chain(text, waiting, figure) if waiting else waiting, figure, figure.unit)
             waiting = []
 
 
@@ -100,19 +105,19 @@ def _is_label(text: str, figure: Figure) -> bool:
     return whole and starts_line(text, figure.start) and text.startswith("、", figure.end)
 
 
-def _with_unit(text: str, chain: list[Figure], last: Figure, unit: UnitWord) -> Iterator[Draft]:
+def _with_unit(text: str, chain: list[Figure], last: Figure, unit: UnitWord) -> list[Draft]:
     figures = [*chain, last]
     first, end = figures[0], last.unit_end
     if any(excluded(text, first.start, end, n.printed, unit) for n in figures):
-        return
+        return []
     before = comparators.before(text, first.start, unit.dimension)
     after = comparators.after(text, end, unit.dimension)
     compared = before is not None or after is not None
     if not compared and any(excluded_uncompared(text, first.start, end, n.printed, unit) for n in figures):
-        return
+        return []
     rule = _han_rule(text, first, last, unit, compared) if last.han else "quantities.arabic"
     if not rule:
-        return
+        return []
     if unit.printed == "成":
         unit, rule = PERCENT, "quantities.tenths"
         for n in chain:
@@ -121,7 +126,7 @@ def _with_unit(text: str, chain: list[Figure], last: Figure, unit: UnitWord) -> 
     drafts[0].before, drafts[-1].after = before, after
     if len(figures) == 1 and unit.dimension in _SIGNED:
         _sign(text, drafts[0])
-    yield from drafts
+    return drafts
 
 
 def _sign(text: str, d: Draft) -> None:
@@ -242,23 +247,23 @@ def _ends_clause(text: str, at: int) -> bool:
     return at >= len(text) or text[at] in _CLAUSE_END
 
 
-def _quantity(text: str, d: Draft) -> Quantity:
+def _quantity(text: str, d: Draft, at: int) -> Quantity:
     cue = d.after or d.before or d.infix
     ranged = d.low != d.high
     own_before = d.before is not None and d.before.end == d.start
     own_after = d.after is not None and d.after.start == d.end
     unit_rule = ("unit", d.unit.rule)
     return Quantity(
-        start=d.start,
-        end=d.end,
+        start=d.start + at,
+        end=d.end + at,
         op="range" if ranged else cue.op if cue else "=",
         low=d.low,
         high=d.high,
         unit=d.unit.name,
         printed=text[d.start : d.end],
         rule=d.rule,
-        cue_start=d.before.start if d.before is not None and own_before else d.start,
-        cue_end=d.after.end if d.after is not None and own_after else d.end,
+        cue_start=at + (d.before.start if d.before is not None and own_before else d.start),
+        cue_end=at + (d.after.end if d.after is not None and own_after else d.end),
         unit_code=d.unit.code,
         dimension=d.unit.dimension,
         group=d.group,

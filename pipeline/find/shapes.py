@@ -59,6 +59,7 @@ def _words() -> dict[str, re.Pattern[str]]:
         "zone": re.compile(
             rf"{_BOUNDARY}(?P<name>(?:(?![{either['function']}]|{either['no_office']}|融合|先行|试验|建设|打造|创|引领|示范){_HAN}){{0,4}}?(?:{either['zones']}))(?=[、，和及]|要|应|须|负责)"
         ),
+        "zone_end": re.compile(rf"(?:{either['zones']})(?=[、，和及]|要|应|须|负责)"),
         "agency": re.compile(rf"(?:{either['agencies']})$"),
         "not": re.compile(either["not_department"]),
     }
@@ -68,19 +69,26 @@ def find_shapes(text: str, start: int, stop: int, is_stem: Callable[[str], bool]
     """Bodies by shape in `text[start:stop]`; they may overlap each other and those of the vocabulary."""
     yield from _offices(text, start, stop)
     yield from _functions(text, start, stop, is_stem)
-    for hit in _DUTIES_OF.finditer(text, start, stop):
+    for hit in _hits(_DUTIES_OF, text, start, stop, "职责的", "职能的"):
         yield hit.start(), hit.end(), "bodies.general", ""
     for hit in _STEM.finditer(text, start, stop):
         if is_stem(hit["stem"]):
             yield hit.start("stem"), hit.end("stem"), "bodies.general", hit["stem"]
-    for hit in _words()["branch"].finditer(text, start, stop):
+    for hit in _hits(_words()["branch"], text, start, stop, "支行", "分行", "营业管理部"):
         yield hit.start(), hit.end(), "bodies_vertical.head", ""
-    for hit in _LEAGUE.finditer(text, start, stop):
+    for hit in _hits(_LEAGUE, text, start, stop, "团"):
         yield hit.start(), hit.end(), "bodies_party.league", ""
-    for hit in _words()["zone"].finditer(text, start, stop):
-        yield hit.start("name"), hit.end(), "bodies_groups.committee", ""
-    for hit in _MONEY.finditer(text, start, stop):
+    if _words()["zone_end"].search(text, start, stop):
+        for hit in _words()["zone"].finditer(text, start, stop):
+            yield hit.start("name"), hit.end(), "bodies_groups.committee", ""
+    for hit in _hits(_MONEY, text, start, stop, "财政"):
         yield hit.start(), hit.end(), "bodies.general", "财政"
+
+
+def _hits(pattern: re.Pattern[str], text: str, start: int, stop: int, *needs: str) -> Iterator[re.Match[str]]:
+    """What a pattern finds that can find nothing without one of the words of `needs`, which most texts lack."""
+    if any(text.find(word, start, stop) >= 0 for word in needs):
+        yield from pattern.finditer(text, start, stop)
 
 
 def _offices(text: str, start: int, stop: int) -> Iterator[Found]:

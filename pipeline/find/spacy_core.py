@@ -20,11 +20,10 @@ if _STAND_IN:
 # after the stand-ins, not at the top
 from spacy import blank  # noqa: E402
 from spacy.language import Language  # noqa: E402
-from spacy.matcher import PhraseMatcher  # noqa: E402
 from spacy.tokens import Doc, Span  # noqa: E402
 
 if _STAND_IN:
     for _name in _CLI:
         del sys.modules[_name]
 
-__all__ = ["Doc", "Language", "PhraseMatcher", "Span", "blank"]
+__all__ = ["Doc", "Language", "Span", "blank"]

@@ -65,10 +65,10 @@ def find_times(text: str, base: date | None = None) -> list[Time]:
     return [t for t in scan_times(text, base) if t.use in _KEPT]
 
 
-def scan_times(text: str, base: date | None, year: int | None = None) -> list[Time]:
+def scan_times(text: str, base: date | None, year: int | None = None, at: int = 0) -> list[Time]:
     """Every time expression in `text`, ascending, each with its use.
 
-    `base` is the date of the document (成文日期); `year` the year its title fixes.
+    `base` is the date of the document (成文日期); `year` the year its title fixes. Offsets are counted from `at`.
     """
     printed, text = text, text.translate(_NARROW) if _WIDE.search(text) else text
     context = Context(base, year or (base.year if base else None))
@@ -80,7 +80,7 @@ def scan_times(text: str, base: date | None, year: int | None = None) -> list[Ti
         for draft in _READERS[form.reader](m, form.id, context):
             _finish(draft, around)
             drafts.append(draft)
-    return [_time(printed, d) for d in _join(drafts, text, context)]
+    return [_time(printed, d, at) for d in _join(drafts, text, context)]
 
 
 def _pass(text: str, start: int, end: int, c: Context) -> None:
@@ -132,8 +132,8 @@ def _pair(a: Draft, b: Draft) -> bool:
     )
 
 
-def _time(text: str, d: Draft) -> Time:
+def _time(text: str, d: Draft, at: int) -> Time:
     return Time(
-        d.start, d.end, d.starts, d.due, d.precision, d.recurrence, d.basis, d.use or "bound",
+        d.start + at, d.end + at, d.starts, d.due, d.precision, d.recurrence, d.basis, d.use or "bound",
         text[d.start : d.end], d.rule, d.group, d.use_rule,
     )  # fmt: skip

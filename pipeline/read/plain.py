@@ -10,6 +10,7 @@ from pipeline.read.plain_tables import grid_at
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \u3000\t]")
+_SIGN_OF_ROW = re.compile("[\t|+ \u3000\xa0]")  # quick to see; most lines have none
 _MAY_BE_ROW = re.compile(r"[\t|]|^\+-|\S[ \u3000\xa0]{2}")
 # A page kept by a site generator has its title between lines of --- before the markup.
 _FRONT_MATTER = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,20}---[ \t]*\r?\n(?:[^\n]*\n){0,60}?---[ \t]*\r?\n")
@@ -38,7 +39,7 @@ def read(content: bytes) -> tuple[tuple[Block, ...], str]:
     i = 0
     while i < len(lines):
         line = lines[i]
-        if _MAY_BE_ROW.search(line) and (found := grid_at(lines, i)):
+        if _SIGN_OF_ROW.search(line) and _MAY_BE_ROW.search(line) and (found := grid_at(lines, i)):
             grid, i = found
             blocks.append(grid)
             continue

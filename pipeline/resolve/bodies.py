@@ -15,6 +15,7 @@ SUFFIXES = {"委员会": "委员会", "办公室": "办公室", "委": "委员�
 #: Words that make the general form of a department (生态环境部门, 公安机关).
 GENERAL = ("行政主管部门", "监督管理部门", "行政部门", "主管部门", "监管部门", "行政机关", "部门", "机关")
 _LEVELS = {"province": 0, "city": 1, "county": 2, "town": 2}
+_LONGEST_FORM = 18  # characters of a form that is looked for in running text
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,3 +242,13 @@ def words() -> Iterator[str]:
         yield from (official + SUFFIXES.get(s, s) for s in dict.fromkeys(levels))
     yield from _fixed()
     yield from national()
+
+
+@cache
+def sizes() -> dict[str, list[int]]:
+    """For each last character of a form the lengths of the forms that end with it, longest first."""
+    found: dict[str, set[int]] = {}
+    for form in forms():
+        if 2 <= len(form) <= _LONGEST_FORM:
+            found.setdefault(form[-1], set()).add(len(form))
+    return {char: sorted(lengths, reverse=True) for char, lengths in found.items()}

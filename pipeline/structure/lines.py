@@ -100,7 +100,11 @@ def rows(text: Text) -> list[Row]:
                 out.append(row)
                 continue
             long = end - start > _FLAT or _hides_label(body, start, end)
-            found = _cut(body, row, article) if long else _below_heading(body, row, text.paragraphs[index + 1 :])
+            found = (
+                _cut(body, row, article)
+                if long
+                else _below_heading(body, row, text.paragraphs[index + 1 : index + 1 + _NEAR])
+            )
             article = next((r.value for r in reversed(found) if r.rank == _ARTICLE), article)
             for one in found if entries else ():
                 _know_title(body, one, entries)
@@ -172,7 +176,7 @@ def _below_heading(body: str, row: Row, later: Sequence[Paragraph]) -> list[Row]
 
 def _next_of(body: str, rank: int, later: Sequence[Paragraph]) -> int:
     """The number of the next line with a label of a rank, up to a line with a higher one; 0 for none."""
-    for p in later[:_NEAR]:
+    for p in later:
         if match := _styles()[0].match(body, p.start, p.end):
             row = Row(p.start, p.end)
             set_label(row, match)

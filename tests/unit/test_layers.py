@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-HEAVY = ("prefect", "great_expectations", "pandas", "rich", "flows", "expectations", "fetching", "httpx")
+HEAVY = ("prefect", "great_expectations", "pandas", "rich", "flows", "expectations", "fetching", "httpx", "spacy")
 
 
 def loaded_by(statement: str) -> set[str]:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
 
-from pipeline.find.nlp import annotate, language, reference_segmenter, segmenter
+from pipeline.find.modality import find_cues
+from pipeline.find.nlp import annotate, language
+from pipeline.find.segmenter import reference_segmenter, segmenter
 from pipeline.model import Quantity, Time
 from pipeline.read import read
+from pipeline.rules import rules
 from pipeline.text import canonical
+
+ROOT = Path(__file__).resolve().parents[2]
 
 TEXT = "2031年10月底前，改造老旧管网36公里，覆盖率力争达到90%以上。（市水务局牵头）"
 
@@ -75,3 +81,15 @@ def test_the_engines_agree_on_the_corpus(shared: Path) -> None:
 def test_a_document_may_be_longer_than_spacy_expects() -> None:
     text = "推进。" * 340_000
     assert len(annotate(text).user_data["ends"]) == 680_000
+
+
+def test_cues_are_the_words_of_the_whole_text() -> None:
+    """Only the stretches with a cue are cut into words; the cues are those of the text cut whole."""
+    text = (ROOT / "raw" / "yunhai-2025-03.md").read_text("utf-8").replace("\n\n", "") + TEXT
+    ends = list(accumulate(map(len, segmenter()[1](text))))
+    found = find_cues(text)
+    assert len(found) > 10
+    assert all(c.end in ends and (c.start == 0 or c.start in ends) for c in found)
+    rules_of = {cue: r["id"] for r in rules("modality") for cue in r["cues"]}
+    words = [text[a:b] for a, b in pairwise([0, *ends])]
+    assert sum(w in rules_of for w in words) >= len(found)
