@@ -14,6 +14,7 @@ from fetching import state as states
 from fetching.client import Answer, Client
 from fetching.errors import FetchError, OverError, SourceError
 from fetching.judge import Judged, judge, need_whole
+from fetching.lock import BusyError, held
 from fetching.pace import Clock, Pace
 from fetching.source import Source
 from fetching.state import Known, Link
@@ -24,6 +25,7 @@ Status = Literal["new", "new version", "unchanged", "duplicate", "failed"]
 _SAVE_EVERY = 20
 #: Failures one after the other that end a source: the site is down, or keeps us out.
 _FAILURES = 10
+_LOCK = ".lock"
 #: Headers that say something of the bytes or of the next request.
 _HEADERS = ("content-type", "content-length", "content-encoding", "etag", "last-modified", "date", "server")
 _LONGEST_HEADER = 300
@@ -44,13 +46,23 @@ def fetch(
 ) -> Iterator[Outcome]:
     """Take what is new in a source; one outcome for each address, in the order of its lists.
 
-    `recheck` asks for everything again. OSError where `raw` cannot be written, SourceError where it lies in the source.
+    `recheck` asks for everything again. A run that finds another one at the same source waits for it.
+    OSError where `raw` cannot be written, SourceError where it lies in the source.
     """
     clock = clock or Clock()
     target = raw / source.name
+    if source.kind == "folder" and target.resolve().is_relative_to(source.root):
+        raise SourceError([f"{source.path}: folder: {target} lies in it: take another --raw"])
+    try:
+        with held(target / _LOCK, source.limits.run_seconds):
+            yield from _outcomes(source, target, recheck=recheck, clock=clock, pace=pace)
+    except BusyError:
+        where = addresses.masked(source.starts[0]) if source.starts else str(source.root)
+        yield Outcome("failed", where, reason="another run is fetching this source: try again later")
+
+
+def _outcomes(source: Source, target: Path, *, recheck: bool, clock: Clock, pace: Pace | None) -> Iterator[Outcome]:
     if source.kind == "folder":
-        if target.resolve().is_relative_to(source.root):
-            raise SourceError([f"{source.path}: folder: {target} lies in it: take another --raw"])
         yield from _FolderRun(source, target, clock).outcomes()
         return
     with Client(source, clock=clock, pace=pace) as client:

@@ -22,6 +22,8 @@ _DEFAULTS = {
     "PREFECT_INTERNAL_LOGGING_LEVEL": "CRITICAL",
     # The server needs ten seconds on a machine with nothing else to do, and twenty are Prefect's limit.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    # Slots of somebody who died are given back also after the server was started again: in memory it would forget them.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
 }
 
 
@@ -42,6 +44,11 @@ def _home() -> Path:
             return home
     except OSError:
         return Path(tempfile.mkdtemp(prefix="gongbao-prefect-"))
+
+
+def prefect_home() -> Path:
+    """Where Prefect keeps its database, and we the locks of whoever shares it."""
+    return Path(os.environ.get("PREFECT_HOME") or Path.home() / ".prefect").expanduser()
 
 
 def cache_folder() -> Path:

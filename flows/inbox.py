@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -71,16 +71,21 @@ class Plan:
     outcomes: tuple[Outcome, ...]
 
 
-def plan(paths: Iterable[Location], curated: Location, *, again: bool = False) -> Plan:
+#: SHA-256 of a source → (issue_id, parser_version), of all that is published.
+Published = Mapping[str, tuple[str, str]]
+
+
+def plan(paths: Iterable[Location], curated: Location, *, again: bool = False, known: Published | None = None) -> Plan:
     """Files to ingest, in the order given, folders sorted by name.
 
     Skipped are bytes that this version of the parser has published (unless `again`) and
     bytes that come twice; refused are paths that cannot be read. What an address leads to is copied
-    (`discard` when done). Imports neither Prefect nor, for paths, Arrow.
+    (`discard` when done). `known` is what is published, where the caller has it. Imports neither Prefect nor, for
+    paths, Arrow.
     """
     from pipeline.publish import published
 
-    known = published(curated)
+    known = published(curated) if known is None else known
     todo: dict[str, Received] = {}
     settled = []
     for found in _expanded(paths):
@@ -106,6 +111,20 @@ def discard(planned: Plan) -> None:
     for received in planned.todo:
         if received.origin is not None:
             shutil.rmtree(received.path.parent, ignore_errors=True)
+
+
+def settled_meanwhile(curated: Location, received: Received) -> Outcome | None:
+    """The outcome of a file that another run has changed or published since it was planned; null for others."""
+    from pipeline.publish import published
+
+    issue_id, version = published(curated).get(received.sha256, (None, None))
+    if version == __version__:
+        return Outcome(received.shown, "skipped", issue_id, "another run has published it meanwhile")
+    try:
+        same = _digest(received.path) == received.sha256
+    except OSError:
+        same = False
+    return None if same else Outcome(received.shown, "skipped", reason="it has changed: the next run takes it")
 
 
 def _expanded(paths: Iterable[Location]) -> Iterator[_Found]:

@@ -6,7 +6,8 @@ A file that cannot be published is published as what it is: an issue without tex
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,22 +17,21 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
-from flows import apart, staging
+from fetching.lock import BusyError
+from flows import apart, locks, staging, versions
 from flows.apart import Allowance
 from flows.continuity import refresh_safely
 from flows.environment import hush
-from flows.inbox import Plan, Received, discard, keep, plan
+from flows.inbox import Plan, Received, discard, keep, plan, settled_meanwhile
+from flows.reasons import RefusedError, flat, is_of_the_file, one_line
 from flows.report import FlowError, Outcome, Progress, Report, markdown
 from pipeline.storage import Location, is_remote, place
 
 __all__ = ["RefusedError", "ingest", "parse_issue", "publish_issue", "run", "validate_issue"]
 
 _ALLOWANCE = Allowance()
+_NONE: Mapping[str, Iterable[str]] = {}
 _progress: ContextVar[Progress | None] = ContextVar("progress", default=None)
-
-
-class RefusedError(ValueError):
-    """A file or an issue that is not published; the message is one line that says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +142,16 @@ class _Job:
     allowance: Allowance = _ALLOWANCE
     published: dict[str, str] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)  # refusals of earlier runs: id → file name
+    earlier: Mapping[str, Iterable[str]] = field(default_factory=dict)  # path → ids of its earlier bytes
+    guarded: bool = False  # whether other runs may be at the same files and issues
 
     def outdated(self, received: Received) -> tuple[str, ...]:
-        """Refusals that a file which was read replaces: of the same bytes, or of earlier ones of that name."""
+        """What a file which was read replaces: refusals of the same bytes, or of earlier ones of that name,
+        and issues published from earlier bytes of that very file.
+        """
         same = received.sha256[:12]
-        return tuple(i for i, name in self.unread.items() if i == same or name == received.path.name)
+        refusals = (i for i, name in self.unread.items() if i == same or name == received.path.name)
+        return (*refusals, *self.earlier.get(str(received.path), ()))
 
 
 @flow(name="gongbao-ingest", flow_run_name="ingest {run_id}", validate_parameters=False)
@@ -158,11 +163,18 @@ def ingest(
     *,
     again: bool = False,
     allowance: Allowance = _ALLOWANCE,
+    earlier: Mapping[str, Iterable[str]] = _NONE,
+    guarded: bool = False,
 ) -> list[Outcome]:
-    """Ingest files one after the other; a file that fails leaves the others alone."""
+    """Ingest files one after the other; a file that fails leaves the others alone.
+
+    `earlier` has for a path the issues published from earlier bytes of that file; `guarded`: other runs may be at the
+    same files, and nobody is to publish an issue while another does.
+    """
     from pipeline.publish import unread
 
-    logger, job = get_run_logger(), _Job(curated, raw, run_id, again, allowance, unread=unread(curated))
+    logger = get_run_logger()
+    job = _Job(curated, raw, run_id, again, allowance, unread=unread(curated), earlier=earlier, guarded=guarded)
     outcomes: list[Outcome] = []
     for number, each in enumerate(received, 1):
         folder = staging.folder(curated, run_id, number)
@@ -179,19 +191,35 @@ def ingest(
 
 def _settle(job: _Job, received: Received, folder: Path) -> Outcome:
     """What becomes of one file; no exception leaves it, so that the others go on."""
+    if not job.guarded:
+        return _made(job, received, folder)
+    try:
+        with locks.file_alone(job.curated, received.path) as waited:
+            done = settled_meanwhile(job.curated, received) if waited else None
+            return done or _made(job, received, folder)
+    except BusyError as error:
+        return Outcome(received.shown, "refused", reason=f"{error}: the next run takes it")
+
+
+def _made(job: _Job, received: Received, folder: Path) -> Outcome:
     file, name, issue_id = received.shown, received.path.name, None
     try:
         issue = parse_issue(received, folder, job.allowance)
     except Exception as error:
-        reason = _one_line(error, name)
-        issue_id = _recorded(job, received, folder, reason)
+        reason = one_line(error, name)
+        issue_id = _recorded(job, received, folder, reason) if is_of_the_file(error) else None
         return Outcome(file, "refused", issue_id, reason, recorded=issue_id is not None)
     try:
         issue_id = issue.issue_id
-        _refuse_collision(job, issue_id, name)
-        return _judge(job, received, issue)
+        with ExitStack() as stack:
+            if job.guarded:
+                stack.enter_context(locks.issue_alone(job.curated, issue_id))
+            if job.guarded and versions.is_published(job.curated, issue_id, received.sha256):
+                return Outcome(file, "skipped", issue_id, "another run has published it meanwhile")
+            _refuse_collision(job, issue_id, name)
+            return _judge(job, received, issue)
     except Exception as error:
-        return Outcome(file, "refused", issue_id, _one_line(error, name))
+        return Outcome(file, "refused", issue_id, one_line(error, name))
 
 
 def _recorded(job: _Job, received: Received, folder: Path, reason: str) -> str | None:
@@ -211,11 +239,16 @@ def _judge(job: _Job, received: Received, issue: StagedIssue) -> Outcome:
     """Validate a staged issue and publish it, unless it is held back."""
     verdict = validate_issue(issue)
     counts: dict[str, int] = {}
+    change = None
     # Before the issue: were it after, a run that dies between would leave it published without its pages for good.
     pages = staging.keep_data_docs(issue.folder, job.curated, issue.issue_id, held=bool(verdict.reason))
     if not verdict.reason:
-        counts = publish_issue(issue, received, job.curated, job.raw, job.run_id, job.outdated(received))
+        outdated = job.outdated(received)
+        before = versions.editions(job.curated, (issue.issue_id, *outdated))
+        counts = publish_issue(issue, received, job.curated, job.raw, job.run_id, outdated)
         job.published[issue.issue_id] = received.path.name
+        after = versions.edition(job.curated, issue.issue_id) if before else None
+        change = versions.change(received.path.name, before, after) if after else None
     return Outcome(
         file=received.shown,
         status="held" if verdict.reason else "published",
@@ -225,6 +258,7 @@ def _judge(job: _Job, received: Received, issue: StagedIssue) -> Outcome:
         refused_rows=verdict.refused_rows,
         warnings=verdict.warnings,
         data_docs=pages,
+        change=change,
     )
 
 
@@ -242,19 +276,14 @@ def _refuse_collision(job: _Job, issue_id: str, name: str) -> None:
         raise RefusedError(f"its id {issue_id} is already published from {other}: {advice}")
 
 
-def _one_line(error: Exception, name: str) -> str:
-    message = _flat(error)
-    if isinstance(error, RefusedError):
-        return message.removeprefix(f"{name}: ")
-    if isinstance(error, apart.FaultError):
-        return f"a fault of gongbao, {message[:200]}: run with --debug and report it"
-    if isinstance(error, OSError):
-        return f"could not be published, the earlier version stands ({message}): check the disk and try again"
-    return f"a fault of gongbao, {type(error).__name__}: {message[:200]}: run with --debug and report it"
-
-
-def _flat(error: Exception) -> str:
-    return " ".join(str(error).split())
+@contextmanager
+def progress_to(tell: Progress | None) -> Iterator[None]:
+    """Call `tell` after each file while the block runs."""
+    token = _progress.set(tell)
+    try:
+        yield
+    finally:
+        _progress.reset(token)
 
 
 def run(
@@ -281,16 +310,15 @@ def run(
     planned = planned or plan(paths, curated, again=again)
     outcomes: list[Outcome] = []
     if planned.todo:
-        token = _progress.set(progress)
         if not debug:
             hush()
         try:
             allowance = Allowance(seconds) if seconds else _ALLOWANCE
-            outcomes = ingest(list(planned.todo), curated, raw, run_id, again=again, allowance=allowance)
+            with progress_to(progress):
+                outcomes = ingest(list(planned.todo), curated, raw, run_id, again=again, allowance=allowance)
         except RuntimeError as error:  # all that a file can cause is an outcome already
-            raise FlowError(f"Prefect could not run the flow: {_flat(error)}: run with --debug") from error
+            raise FlowError(f"Prefect could not run the flow: {flat(error)}: run with --debug") from error
         finally:
-            _progress.reset(token)
             apart.close()
             staging.clean(curated, run_id)
             discard(planned)

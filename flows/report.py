@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from flows.versions import Change
+
 Status = Literal["published", "skipped", "refused", "held"]
 
 
@@ -27,6 +29,7 @@ class Outcome:
     warnings: int = 0  # expectations that failed and only warn
     data_docs: str | None = None  # start page of the issue's Data Docs
     recorded: bool = False  # whether the refusal of a file stands in `residuals`
+    change: Change | None = None  # what it changed, where other bytes were published before it
 
 
 #: Called after each file: how many are done, of how many, and the last one.
@@ -67,13 +70,19 @@ class Report:
         return dict(total)
 
     @property
+    def changes(self) -> tuple[Change, ...]:
+        """New versions of issues that were published before."""
+        return tuple(o.change for o in self.published if o.change)
+
+    @property
     def exit_code(self) -> int:
         """0 where everything was taken, 1 where something was refused."""
         return 1 if self.refused else 0
 
 
 def markdown(outcomes: Iterable[Outcome]) -> str:
-    """The outcomes as a table for people."""
+    """The outcomes as a table for people, new versions with what they changed."""
+    outcomes = list(outcomes)
     lines = [
         "| file | status | issue | tasks | targets | refused rows | warnings | reason |",
         "|---|---|---|---|---|---|---|---|",
@@ -82,4 +91,5 @@ def markdown(outcomes: Iterable[Outcome]) -> str:
         numbers = (o.counts.get("tasks", 0), o.counts.get("targets", 0), o.refused_rows, o.warnings)
         cells = (o.file, o.status, o.issue_id or "", *map(str, numbers), o.reason or "")
         lines.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
+    lines += [f"\nnew version: {o.change.line()}" for o in outcomes if o.change]
     return "\n".join(lines)

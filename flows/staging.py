@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from flows.environment import cache_folder
 from pipeline.exchange import swap
@@ -19,6 +20,8 @@ HELD = "held-back"
 
 #: A staging folder this old is of a run that died.
 _STALE_SECONDS = 24 * 3600
+_LOCK = ".lock"
+_held: dict[Path, IO[str]] = {}
 
 
 def new_run_id() -> str:
@@ -27,8 +30,17 @@ def new_run_id() -> str:
 
 
 def folder(curated: Location, run_id: str, number: int) -> Path:
-    """Where file `number` of a run is staged: on the disk of `curated`, or on this machine's for an object store."""
-    return _root(curated) / run_id / str(number)
+    """Where file `number` of a run is staged: on the disk of `curated`, or on this machine's for an object store.
+
+    No other run removes what is there while this process lives.
+    """
+    run = _root(curated) / run_id
+    if run not in _held:
+        run.mkdir(parents=True, exist_ok=True)
+        handle = (run / _LOCK).open("a")
+        _lock(handle, shared=True)
+        _held[run] = handle
+    return run / str(number)
 
 
 def _root(curated: Location) -> Path:
@@ -39,13 +51,36 @@ def _root(curated: Location) -> Path:
 def clean(curated: Location, run_id: str) -> None:
     """Remove the staging of this run, and what runs that died have left."""
     for root in {_root(curated), cache_folder() / STAGING}:
+        handle = _held.pop(root / run_id, None)
+        if handle is not None:
+            handle.close()
         shutil.rmtree(root / run_id, ignore_errors=True)
         for left in root.glob("*"):
             with suppress(OSError):  # another run may remove it first
-                if time.time() - left.stat().st_mtime > _STALE_SECONDS:
+                if time.time() - left.stat().st_mtime > _STALE_SECONDS and not _is_alive(left):
                     shutil.rmtree(left, ignore_errors=True)
         with suppress(OSError):
             root.rmdir()
+
+
+def _is_alive(run: Path) -> bool:
+    """Whether a process holds the folder of a run. Its age alone says nothing: clocks jump."""
+    if not (run / _LOCK).exists():
+        return False
+    with (run / _LOCK).open("a") as handle:
+        try:
+            _lock(handle, shared=False)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _lock(handle: IO[str], *, shared: bool) -> None:
+    try:
+        import fcntl
+    except ImportError:  # no such lock on this system: age alone must do
+        return
+    fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def keep_data_docs(staged: Path, curated: Location, issue_id: str, *, held: bool) -> str | None:

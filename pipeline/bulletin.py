@@ -20,6 +20,8 @@ from pipeline.text import canonical
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from pipeline.find.spacy_core import Doc
+
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
@@ -43,6 +45,20 @@ class Bulletin:
         from pipeline.publish import to_tables
 
         return to_tables(self.records)
+
+    def docs(self) -> Iterator[Doc]:
+        """A spaCy `Doc` for each document, over jieba's words, with what was found in it as typed spans.
+
+        `doc.spans` has the groups `times`, `quantities` and `modality`, `span._.value` the value behind a span; offsets
+        count from the start of the document (`outline.documents`). For displaCy, matchers and training of one's own.
+        """
+        from pipeline.find.nlp import annotate
+
+        head = self.outline.masthead
+        for document in self.outline.documents:
+            day = document.written_on or head.published_on
+            year = head.year or (day.year if day else None)
+            yield annotate(self.text.text[document.start : document.end], day, year)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TextIO
@@ -76,6 +76,13 @@ def wrap(line: str, columns: int, indent: str = "") -> str:
     lead = line[: len(line) - len(line.lstrip())]
     first, *more = fold(line, columns - max(len(lead), len(indent))) or [""]
     return "\n".join([lead + first, *(indent + each for each in more)])
+
+
+def wrapped(lines: Iterable[str], stream: TextIO) -> Iterator[str]:
+    """Lines no wider than the terminal, or 80 columns: what is longer goes on below, indented."""
+    columns = columns_of(stream)
+    for line in lines:
+        yield wrap(line, columns, " " * (len(line) - len(line.lstrip()) + 2))
 
 
 def pad(text: str, columns: int, *, right: bool = False) -> str:

@@ -23,11 +23,16 @@ def put(
     version: str = "0.0.1",
 ) -> None:
     """Publish the sample as an issue; without tasks, and what belongs to them, if so wanted."""
+    stage_issue(folder, issue_id, year, tasks=tasks, version=version)
+    publish(folder, where, issue_id, province, year, supersedes=supersedes)
+
+
+def stage_issue(folder: Path, issue_id: str, year: int | None, *, tasks: bool = True, version: str = "0.0.1") -> None:
+    """What `publish` takes."""
     rows = _renamed(sample.records(version=version), issue_id)
     rows["issues"][0] |= {"source_sha256": issue_id.ljust(64, "0"), "year": year, "source_file": f"{issue_id}.md"}
     left_out = () if tasks else ("tasks", "responsibilities", "deadlines", "targets")
     stage(to_tables({name: each for name, each in rows.items() if name not in left_out}), sample.TEXT, folder)
-    publish(folder, where, issue_id, province, year, supersedes=supersedes)
 
 
 def _renamed(value: Any, issue_id: str) -> Any:

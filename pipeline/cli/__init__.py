@@ -24,18 +24,36 @@ from pipeline.cli import (
     ingest,
     parse,
     query,
+    serve,
     show,
     source,
     status,
     summary,
     verify,
+    watch,
 )
 from pipeline.cli.arguments import Help
 from pipeline.cli.errors import InputError, UsageError
 
 _DEBUG = "出错时给出完整调用栈 traceback on errors"
 # In the order of the help.
-_COMMANDS = (ingest, parse, query, export, show, verify, summary, status, compact, fetch, source, doctor, completion)
+_COMMANDS = (
+    ingest,
+    parse,
+    query,
+    export,
+    show,
+    verify,
+    summary,
+    status,
+    compact,
+    fetch,
+    watch,
+    serve,
+    source,
+    doctor,
+    completion,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

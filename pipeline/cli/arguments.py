@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.storage import location
+from pipeline.storage import Location, location
 from pipeline.terminal import fold
 
 Commands = Any  # argparse names the type of add_subparsers() privately
@@ -39,6 +39,11 @@ def add_curated(command: argparse.ArgumentParser) -> None:
     command.add_argument("--curated", type=location, default=Path("curated"), metavar="DIR", help=words)
 
 
+def absolute(where: Location) -> Location:
+    """A folder by its whole path, for processes that work elsewhere; an address as it is."""
+    return where.absolute() if isinstance(where, Path) else where
+
+
 def add_format(command: argparse.ArgumentParser) -> None:
     """--format, of commands that print rows."""
     words = "输出格式 output format (default: table)"
@@ -56,6 +61,13 @@ def as_count(text: str) -> int:
     if text.isdecimal() and int(text):
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} 不是正整数 is no whole number above 0")
+
+
+def as_port(text: str) -> int:
+    """A port of this machine."""
+    if text.isdecimal() and 0 < int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} 不是端口 is no port, write a number from 1 to 65535")
 
 
 def as_day(text: str) -> date:

@@ -31,6 +31,8 @@ COMMANDS = [
     "summary",
     "status",
     "fetch",
+    "watch",
+    "serve",
     "source",
     "doctor",
     "completion",

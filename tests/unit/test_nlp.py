@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import parse
 from pipeline.find.modality import find_cues
 from pipeline.find.nlp import annotate, language
 from pipeline.find.segmenter import reference_segmenter, segmenter
@@ -93,3 +94,16 @@ def test_cues_are_the_words_of_the_whole_text() -> None:
     rules_of = {cue: r["id"] for r in rules("modality") for cue in r["cues"]}
     words = [text[a:b] for a, b in pairwise([0, *ends])]
     assert sum(w in rules_of for w in words) >= len(found)
+
+
+def test_the_docs_of_a_bulletin_hold_what_its_records_stand_on() -> None:
+    bulletin = parse(ROOT / "raw" / "yunhai-2025-03.md")
+    docs = list(bulletin.docs())
+    assert [d.text for d in docs] == [bulletin.text.text[o.start : o.end] for o in bulletin.outline.documents]
+    spans = {
+        (o.start + s._.value.start, o.start + s._.value.end)
+        for d, o in zip(docs, bulletin.outline.documents, strict=True)
+        for s in d.spans["quantities"]
+    }
+    for row in bulletin.records["targets"]:
+        assert any(a < row["char_end"] and row["char_start"] < b for a, b in spans), row["printed"]
