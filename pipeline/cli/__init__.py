@@ -35,7 +35,7 @@ from pipeline.cli.errors import InputError, UsageError
 
 _DEBUG = "出错时给出完整调用栈 traceback on errors"
 # In the order of the help.
-_COMMANDS = (ingest, parse, query, export, show, verify, summary, status, compact, fetch, source, doctor, completion)
+_COMMANDS = (ingest, parse, query, export, show, verify, summary, status, site, compact, fetch, source, doctor, completion)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

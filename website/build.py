@@ -1,0 +1,139 @@
+"""The folder of the site: made beside, then put in place whole."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pipeline.query import connect
+from schemas.definition import vocabularies
+from website import charts, departments, findings, reading
+from website.issue_page import DamagedError, issue_page
+from website.overview import Overview, overview
+from website.rendering import file_name, page, script
+
+#: Stands in every folder that this makes: no other folder is ever replaced.
+MARK = ".gongbao-site"
+
+Put = Callable[[str, bytes], None]
+
+
+class SiteError(Exception):
+    """A folder that may not be replaced, or published data that do not agree with each other."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What was written."""
+
+    pages: int
+    issues: int
+    tasks: int
+
+
+def build(curated: Path, out: Path) -> Built:
+    """Write the site of what is published under `curated` into `out`: same data, same bytes.
+
+    SiteError where `out` holds something else or rows do not fit their text; OSError where the disk refuses. The
+    earlier site stands until the new one is whole.
+    """
+    refuse_foreign(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as beside:
+        new = Path(beside) / "new"
+        new.mkdir()
+        new.chmod(0o755)
+        (new / MARK).write_bytes(b"gongbao site\n")
+        built = _write(curated, new)
+        _swap(new, out, Path(beside) / "old")
+    return built
+
+
+def refuse_foreign(out: Path) -> None:
+    """SiteError where `out` is something that this did not make."""
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise SiteError(f"{out}: 不是文件夹 is no folder; 换一个 choose another --out")
+    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
+        raise SiteError(f"{out}: 不是 gongbao 生成的站点 holds other files; 换一个 choose another --out")
+
+
+def _swap(new: Path, out: Path, old: Path) -> None:
+    if out.exists():
+        out.replace(old)
+    try:
+        new.replace(out)
+    except OSError:
+        if old.exists():
+            old.replace(out)
+        raise
+
+
+def _write(curated: Path, folder: Path) -> Built:
+    pages = 0
+
+    def put(path: str, content: bytes) -> None:
+        nonlocal pages
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        pages += path.endswith(".html")
+
+    _put_assets(put)
+    with connect(curated) as connection:
+        issues = reading.issues(connection)
+        tasks = overview(connection, issues)
+        _put_lists(put, connection, issues, tasks)
+        for name, content in departments.pages(connection, tasks):
+            put(f"departments/{name}", content)
+        for issue, rows in _contents(connection, issues):
+            put(f"issues/{file_name(issue['issue_id'])}", _issue_page(curated, issue, rows))
+    return Built(pages, len(issues), len(tasks.texts))
+
+
+def _contents(connection: Any, issues: list[reading.Row]) -> Iterator[tuple[reading.Row, dict[str, list[reading.Row]]]]:
+    by_id = {issue["issue_id"]: issue for issue in issues}
+    for issue_id, rows in reading.contents(connection, list(by_id)):
+        yield by_id[issue_id], rows
+
+
+def _issue_page(curated: Path, issue: Mapping[str, Any], rows: Mapping[str, list[reading.Row]]) -> bytes:
+    issue_id = issue["issue_id"]
+    try:
+        return issue_page(issue, rows, reading.text_of(curated, issue_id))
+    except (DamagedError, FileNotFoundError, UnicodeDecodeError) as error:
+        hint = "先运行 run: gongbao verify"
+        raise SiteError(f"{issue_id}: 正文与记录不符 text and rows do not agree ({error}); {hint}") from error
+
+
+def _put_assets(put: Put) -> None:
+    import vl_convert
+
+    for asset in sorted((files("website") / "assets").iterdir(), key=lambda p: p.name):
+        put(f"assets/{asset.name}", asset.read_bytes())
+    # The bundle names hundreds of things at its top level; a function of its own keeps them apart from ours.
+    bundle = vl_convert.javascript_bundle(snippet=None)
+    put("assets/vega.js", f"(function(){{{bundle}\n}})();\n".encode())
+
+
+def _put_lists(put: Put, connection: Any, issues: list[reading.Row], tasks: Overview) -> None:
+    """Pages and data about all issues together."""
+    words = {name: vocabularies()[name]["values"] for name in ("role", "modality", "recurrence", "precision")}
+    put("data/tasks.js", script("tasks", tasks.content()))
+    put("data/texts.js", script("texts", tasks.texts))
+    put("data/words.js", script("words", words))
+    put("data/series.js", script("series", charts.series(connection, issues)))
+    totals = {"issues": len(issues), "tasks": len(tasks.texts), "review": sum(i["review"] for i in issues)}
+    put("index.html", page("tasks.html", "", totals=totals, issues=issues))
+    put("issues.html", page("issues.html", "", issues=issues))
+    put("departments.html", departments.index(connection, tasks))
+    put("deadlines.html", page("deadlines.html", "", **charts.deadlines(connection), vocabularies=vocabularies()))
+    put("targets.html", page("targets.html", ""))
+    labels = {issue["issue_id"]: issue["label"] for issue in issues}
+    put("checks.html", page("checks.html", "", labels=labels, **findings.checks(connection)))
+    kinds = vocabularies()["residual_kind"]
+    reasons = findings.residuals(connection)
+    put("residuals.html", page("residuals.html", "", labels=labels, reasons=reasons, kinds=kinds))

@@ -1,0 +1,94 @@
+"""What the pages are made of, read through the views of `pipeline.query`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.resolve.regions import territory
+
+if TYPE_CHECKING:
+    import duckdb
+
+Row = dict[str, Any]
+
+#: Issues read at once: bounds memory, and spares a look at every file for each issue.
+_BATCH = 40
+
+#: Tables of an issue's page, with their order. Rows keep the order in which they were published.
+_ORDERS = {
+    "documents": "ordinal",
+    "measures": "char_start, measure_id",
+    "tasks": "char_start, char_end, task_id",
+    "responsibilities": "char_start, responsibility_id",
+    "deadlines": "char_start, deadline_id",
+    "targets": "char_start, target_id",
+    "tables": "table_id",
+    "table_cells": "table_id, row, col",
+    "residuals": "char_start NULLS FIRST, residual_id",
+}
+
+_ISSUES = """
+SELECT i.*, (SELECT count(*) FROM tasks AS t WHERE t.issue_id = i.issue_id) AS tasks,
+  (SELECT count(*) FROM tasks AS t WHERE t.issue_id = i.issue_id AND t.review) AS review,
+  (SELECT count(*) FROM residuals AS r WHERE r.issue_id = i.issue_id) AS residuals,
+  (SELECT count(*) FROM checks AS c WHERE c.issue_id = i.issue_id AND NOT c.success) AS failed,
+  (SELECT list(coalesce(d.title, d.notice_title) ORDER BY d.ordinal) FROM documents AS d
+   WHERE d.issue_id = i.issue_id) AS titles
+FROM issues AS i ORDER BY i.published_on DESC NULLS LAST, i.issue_id
+"""
+
+
+def rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+    """The rows of a query as dicts."""
+    relation = connection.sql(sql, params=list(parameters)) if parameters else connection.sql(sql)
+    return list(relation.to_arrow_table().to_pylist())
+
+
+def issues(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Issues, the latest first, with counts of their rows, the name of their region and a short label."""
+    found = rows(connection, _ISSUES)
+    for row in found:
+        row["region"] = row["region_name"] or _region(row["region_code"])
+        row["titles"] = [title for title in row["titles"] or () if title]
+        row["label"] = _label(row)
+    return found
+
+
+def _region(code: str | None) -> str:
+    area = territory(code) if code else None
+    return "国家" if code == "000000" else area.name if area else "未知"
+
+
+def _label(row: Mapping[str, Any]) -> str:
+    """What people call the issue: the gazette with year and number, or the title of the notice."""
+    if row["gazette"]:
+        number = f"第{row['issue_no']}期" if row["issue_no"] is not None else ""
+        return f"{row['gazette']} {row['year'] or ''}{'年' if row['year'] else ''}{number}".strip()
+    return str((row["titles"] or [row["source_file"]])[0])
+
+
+def contents(
+    connection: duckdb.DuckDBPyConnection, issue_ids: Sequence[str]
+) -> Iterator[tuple[str, dict[str, list[Row]]]]:
+    """Each issue with its rows by table, in the order given."""
+    for start in range(0, len(issue_ids), _BATCH):
+        batch = issue_ids[start : start + _BATCH]
+        by_table = {name: _by_issue(connection, name, order, batch) for name, order in _ORDERS.items()}
+        for issue_id in batch:
+            yield issue_id, {name: by_table[name].get(issue_id, []) for name in _ORDERS}
+
+
+def _by_issue(
+    connection: duckdb.DuckDBPyConnection, name: str, order: str, batch: Sequence[str]
+) -> dict[str, list[Row]]:
+    sql = f'SELECT * FROM "{name}" WHERE list_contains(?, issue_id) ORDER BY issue_id, {order}'  # noqa: S608
+    found = rows(connection, sql, [list(batch)])
+    return {issue: list(group) for issue, group in groupby(found, key=lambda r: str(r["issue_id"]))}
+
+
+def text_of(curated: Path, issue_id: str) -> str:
+    """The canonical text of an issue; nothing for a file that could not be read."""
+    return (curated / "text" / f"{issue_id}.txt").read_bytes().decode("utf-8")
