@@ -115,7 +115,7 @@ def _put_assets(put: Put) -> None:
     for asset in sorted((files("website") / "assets").iterdir(), key=lambda p: p.name):
         put(f"assets/{asset.name}", asset.read_bytes())
     # The bundle names hundreds of things at its top level; a function of its own keeps them apart from ours.
-    bundle = vl_convert.javascript_bundle(snippet=None)
+    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     put("assets/vega.js", f"(function(){{{bundle}\n}})();\n".encode())
 
 

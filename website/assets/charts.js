@@ -21,7 +21,7 @@
       const mine = ++number, made = spec();
       place.hidden = !made;
       if (!made) return;
-      const result = await vegaEmbed(place, { $schema: "https://vega.github.io/schema/vega-lite/v6.json", config: config(), autosize: { type: "fit-x", contains: "padding" }, width: "container", autosize: { type: "fit-x", contains: "padding" }, ...made }, {
+      const result = await vegaEmbed(place, { $schema: "https://vega.github.io/schema/vega-lite/v6.json", config: config(), autosize: { type: "fit-x", contains: "padding" }, width: "container", ...made }, {
         actions: false, ast: true, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true }, loader: { load: () => Promise.reject(new Error("no loading")) },
       });
       if (mine !== number) return result.finalize();

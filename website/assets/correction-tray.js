@@ -28,7 +28,7 @@
       box.hidden = !waiting.length && !gone.length;
       document.body.classList.toggle("with-tray", !box.hidden);
       const wasOpen = box.querySelector("details[open]") !== null;
-      box.replaceChildren(
+      box.replaceChildren(...[
         el("details", { open: wasOpen }, el("summary", {}, el("b", {}, t(`${waiting.length} 条批改待导出`, `${waiting.length} corrections to export`))),
           el("ul", {}, waiting.map((entry) => entryLine(kept, entry)))),
         reviewer(),
@@ -36,10 +36,11 @@
         waiting.length ? el("button", { type: "button", class: "main", id: "export", onclick: () => kept.exportLines(waiting) }, t("导出 corrections.jsonl", "Export corrections.jsonl")) : null,
         gone.length ? el("span", { class: "gone" }, t(`已导出 ${gone.length} 条`, `${gone.length} exported`), " ",
           el("button", { type: "button", class: "quiet", onclick: () => kept.exportLines(gone) }, t("再导出", "again")),
-          el("button", { type: "button", class: "quiet", onclick: kept.forget }, t("清除", "forget"))) : null);
+          el("button", { type: "button", class: "quiet", onclick: kept.forget }, t("清除", "forget"))) : null,
+      ].filter(Boolean));
     }
     kept.onChange(draw);
-    draw();
+    GONGBAO.onLanguage(draw);
   }
 
   GONGBAO.correctionTray = tray;

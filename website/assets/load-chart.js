@@ -10,7 +10,7 @@
     const values = bars.map((bar) => ({ ...bar, label: spoken(bar.role), place: ORDER.indexOf(bar.role), href: `departments/${bar.page}` }));
     const narrow = window.innerWidth < 600;
     return {
-      data: { values }, height: { step: 22 },
+      data: { values }, height: 22 * new Set(bars.map((bar) => bar.page)).size,
       mark: { type: "bar", cursor: "pointer", height: { band: 0.72 } },
       encoding: {
         y: { field: "body", type: "nominal", sort: { field: "all", op: "max", order: "descending" }, title: null, axis: { labelLimit: narrow ? 150 : 280, ticks: false, domain: false } },

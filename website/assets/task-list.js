@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const SPARE = 8; // rows kept above and below what is in sight
-  const PRINTED = 1000;
+  const PRINTED = 500;
 
   function list(container, make) {
     let items = [], height = 0, current = -1, queued = false;
