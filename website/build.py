@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -110,13 +111,18 @@ def _issue_page(curated: Path, issue: Mapping[str, Any], rows: Mapping[str, list
 
 
 def _put_assets(put: Put) -> None:
-    import vl_convert
-
     for asset in sorted((files("website") / "assets").iterdir(), key=lambda p: p.name):
         put(f"assets/{asset.name}", asset.read_bytes())
+    put("assets/vega.js", _vega())
+
+
+@cache
+def _vega() -> bytes:
+    """Vega, Vega-Lite and Vega-Embed as one classic script; making it takes a second."""
+    import vl_convert
+
     # The bundle names hundreds of things at its top level; a function of its own keeps them apart from ours.
-    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-    put("assets/vega.js", f"(function(){{{bundle}\n}})();\n".encode())
+    return f"(function(){{{vl_convert.javascript_bundle('window.vegaEmbed = vegaEmbed;')}\n}})();\n".encode()
 
 
 def _put_lists(put: Put, connection: Any, issues: list[reading.Row], tasks: Overview) -> None:

@@ -15,22 +15,7 @@ import sys
 from collections.abc import Sequence
 
 import pipeline
-from pipeline.cli import (
-    compact,
-    completion,
-    doctor,
-    export,
-    fetch,
-    ingest,
-    parse,
-    query,
-    show,
-    source,
-    status,
-    summary,
-    verify,
-)
-from pipeline.cli.arguments import Help
+from pipeline.cli import     compact,    completion,    doctor,    export,    fetch,    ingest,    parse,    query,    show,    source,    status,    summary,    verify,)from pipeline.cli.arguments import Help, site
 from pipeline.cli.errors import InputError, UsageError
 
 _DEBUG = "出错时给出完整调用栈 traceback on errors"

@@ -22,6 +22,7 @@ PAGES = [
     "docs/access.md",
     "docs/architecture.md",
     "docs/continuity.md",
+    "docs/site.md",
     "docs/sources.md",
     "raw/README.md",
     "sources/README.md",

@@ -50,17 +50,18 @@
 
   /** A day of the address as a date field takes it: the 31st of a short month is its last. */
   function realDay(text) {
-    const [year, month, day] = text.split("-").map(Number);
+    const [whole, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) || [];
+    if (!whole) return "";
     const last = new Date(year, month, 0).getDate();
-    return month ? `${text.slice(0, 8)}${String(Math.min(day, last)).padStart(2, "0")}` : "";
+    return `${year}-${month}-${String(Math.min(day, last)).padStart(2, "0")}`;
   }
 
   function fromAddress() {
     const given = new URLSearchParams(location.hash.slice(1));
     for (const name of FIELDS) {
-      if (form.elements[name]) form.elements[name].value = given.get(name) || (name === "order" ? "due" : "");
+      const value = given.get(name) || (name === "order" ? "due" : "");
+      if (form.elements[name]) form.elements[name].value = form.elements[name].type === "date" ? realDay(value) : value;
     }
-    for (const name of ["from", "to"]) if (given.get(name)) form.elements[name].value = realDay(given.get(name));
     for (const name of TICKS) form.elements[name].checked = given.has(name);
     rhythm = given.get("rhythm") || "";
   }
@@ -128,5 +129,6 @@
   onLanguage(fill);
   fromAddress();
   show();
+  performance.mark("gongbao:first-view");
   setTimeout(() => { suggest(); loadTexts(); });
 })();
