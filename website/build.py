@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import glob
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +22,9 @@ from website.rendering import file_name, page, script
 
 #: Stands in every folder that this makes: no other folder is ever replaced.
 MARK = ".gongbao-site"
+
+#: A build this old has died.
+_STALE_SECONDS = 24 * 3600
 
 Put = Callable[[str, bytes], None]
 
@@ -42,8 +48,10 @@ def build(curated: Path, out: Path) -> Built:
     SiteError where `out` holds something else or rows do not fit their text; OSError where the disk refuses. The
     earlier site stands until the new one is whole.
     """
+    out = out.absolute()  # `.` has a name then
     refuse_foreign(out)
     out.parent.mkdir(parents=True, exist_ok=True)
+    _clean(out)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as beside:
         new = Path(beside) / "new"
         new.mkdir()
@@ -60,6 +68,13 @@ def refuse_foreign(out: Path) -> None:
         raise SiteError(f"{out}: 不是文件夹 is no folder; 换一个 choose another --out")
     if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
         raise SiteError(f"{out}: 不是 gongbao 生成的站点 holds other files; 换一个 choose another --out")
+
+
+def _clean(out: Path) -> None:
+    """Remove what builds that were killed have left beside `out`."""
+    for left in out.parent.glob(f".{glob.escape(out.name)}.*"):
+        if (left / "new" / MARK).is_file() and time.time() - left.stat().st_mtime > _STALE_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _swap(new: Path, out: Path, old: Path) -> None:
@@ -134,7 +149,16 @@ def _put_lists(put: Put, connection: Any, issues: list[reading.Row], tasks: Over
     put("data/series.js", script("series", charts.series(connection, issues)))
     totals = {"issues": len(issues), "tasks": len(tasks.texts), "review": sum(i["review"] for i in issues)}
     put("index.html", page("tasks.html", "", totals=totals, issues=issues))
-    put("issues.html", page("issues.html", "", issues=issues))
+    put(
+        "issues.html",
+        page(
+            "issues.html",
+            "",
+            issues=issues,
+            gaps=reading.gaps(connection),
+            statuses=vocabularies()["continuity_status"],
+        ),
+    )
     put("departments.html", departments.index(connection, tasks))
     put("deadlines.html", page("deadlines.html", "", **charts.deadlines(connection), vocabularies=vocabularies()))
     put("targets.html", page("targets.html", ""))

@@ -40,6 +40,13 @@ SELECT i.*, (SELECT count(*) FROM tasks AS t WHERE t.issue_id = i.issue_id) AS t
 FROM issues AS i ORDER BY i.published_on DESC NULLS LAST, i.issue_id
 """
 
+# What is known to exist and is not held, or not read: `pipeline.continuity`.
+_GAPS = """
+SELECT gazette, year, issue_no, total_no, status, reason, expected_by, issue_id FROM continuity
+WHERE status IN ('missing', 'doubtful', 'unreadable', 'fetched', 'overdue')
+ORDER BY gazette, gazette_id, year DESC NULLS LAST, issue_no DESC NULLS LAST, continuity_id
+"""
+
 
 def rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
     """The rows of a query as dicts."""
@@ -55,6 +62,11 @@ def issues(connection: duckdb.DuckDBPyConnection) -> list[Row]:
         row["titles"] = [title for title in row["titles"] or () if title]
         row["label"] = _label(row)
     return found
+
+
+def gaps(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Issues that are missing, in doubt, unreadable, not parsed or overdue, by gazette, the latest first."""
+    return rows(connection, _GAPS)
 
 
 def _region(code: str | None) -> str:

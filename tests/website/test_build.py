@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,7 +20,9 @@ from hostile_issue import HOSTILE
 
 from pipeline.cli import main
 from pipeline.publish import publish, stage, to_tables
+from pipeline.publish_derived import publish_derived
 from website import SiteError, build
+from website.build import MARK
 from website.grids import heads
 from website.marks import Mark, lines
 from website.rendering import json_text, script
@@ -40,6 +45,16 @@ def test_a_new_site_replaces_the_old_one_whole(curated: Path, tmp_path: Path) ->
     build(curated, tmp_path / "site")
     assert not (tmp_path / "site" / "issues" / "gone.html").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_what_a_killed_build_left_goes(curated: Path, tmp_path: Path) -> None:
+    for name, days in (("dead", 2), ("alive", 0)):
+        (tmp_path / f".site.{name}" / "new").mkdir(parents=True)
+        (tmp_path / f".site.{name}" / "new" / MARK).write_text("")
+        then = time.time() - days * 24 * 3600
+        os.utime(tmp_path / f".site.{name}", (then, then))
+    build(curated, tmp_path / "site")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".site.alive", "site"]
 
 
 def test_a_folder_of_others_is_left_alone(curated: Path, tmp_path: Path) -> None:
@@ -113,6 +128,17 @@ def test_heads_over_several_columns() -> None:
         [("个", 1, 1), ("台", 1, 1), ("个", 1, 1)],
     ]
     assert heads([]) == []
+
+
+def test_gaps_of_a_gazette_are_on_the_page_of_issues(tmp_path: Path) -> None:
+    stage(to_tables(sample.records()), sample.TEXT, tmp_path / "staged")
+    publish(tmp_path / "staged", tmp_path / "curated", sample.ISSUE, "99", 2025)
+    gap = {"gazette": "云海市人民政府公报", "region_code": "990100", "year": 2025, "issue_no": 2, "basis": "number"}
+    gap |= {"continuity_id": "990100:yunhai/2025-02", "gazette_id": "990100:yunhai", "status": "missing"}
+    publish_derived(tmp_path / "curated", "continuity", [gap], date(2025, 4, 1))
+    build(tmp_path / "curated", tmp_path / "site")
+    content = (tmp_path / "site" / "issues.html").read_text(encoding="utf-8")
+    assert "第2期" in content.partition('id="gaps"')[2]
 
 
 def test_nothing_published(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
