@@ -119,7 +119,7 @@ def _data(issue: Mapping[str, Any], content: Mapping[str, Sequence[Row]], text: 
         "notes": {r: note(r) for r in sorted(rules | left) if note(r)},
         "doubts": {r: doubt(r) for r in sorted(reasons) if doubt(r)},
         "form": form(),
-        "words": {name: vocabularies()[name]["values"] for name in ("residual_kind", "match", "role", "op")},
+        "words": {name: vocabularies()[name]["values"] for name in ("residual_kind", "match", "recurrence")},
     }
 
 

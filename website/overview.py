@@ -110,7 +110,7 @@ def _add(
 
 def _measure(places: Mapping[str, Dictionary], row: Mapping[str, Any], issue: Mapping[str, Any]) -> int:
     issue_id = issue["issue_id"]
-    of_issue = [issue_id, issue["label"], issue["region_code"] or "", issue["region"], _day(issue["published_on"])]
+    of_issue = [issue_id, issue["label"], issue["region_code"] or "", issue["region"], _day(issue["dated_on"])]
     first = places["issues"].place(issue_id, [*of_issue, file_name(issue_id)])
     document = [first, row["document"] or issue["label"], row["doc_number"] or ""]
     second = places["documents"].place(row["document_id"], document)

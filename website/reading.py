@@ -31,13 +31,14 @@ _ORDERS = {
 }
 
 _ISSUES = """
-SELECT i.*, (SELECT count(*) FROM tasks AS t WHERE t.issue_id = i.issue_id) AS tasks,
+SELECT * FROM (SELECT i.*, (SELECT count(*) FROM tasks AS t WHERE t.issue_id = i.issue_id) AS tasks,
   (SELECT count(*) FROM tasks AS t WHERE t.issue_id = i.issue_id AND t.review) AS review,
   (SELECT count(*) FROM residuals AS r WHERE r.issue_id = i.issue_id) AS residuals,
   (SELECT count(*) FROM checks AS c WHERE c.issue_id = i.issue_id AND NOT c.success) AS failed,
   (SELECT list(coalesce(d.title, d.notice_title) ORDER BY d.ordinal) FROM documents AS d
-   WHERE d.issue_id = i.issue_id) AS titles
-FROM issues AS i ORDER BY i.published_on DESC NULLS LAST, i.issue_id
+   WHERE d.issue_id = i.issue_id) AS titles,
+  coalesce(i.published_on, (SELECT max(d.written_on) FROM documents AS d WHERE d.issue_id = i.issue_id)) AS dated_on
+FROM issues AS i) ORDER BY coalesce(dated_on, make_date(year, 1, 1)) DESC NULLS LAST, issue_id
 """
 
 # What is known to exist and is not held, or not read: `pipeline.continuity`.

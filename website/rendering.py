@@ -16,6 +16,9 @@ from markupsafe import Markup, escape
 
 _IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
+_SPANS = {"years": "年", "quarters": "季度", "months": "个月", "weeks": "周", "days": "天"}
+_RHYTHM = re.compile(rf"every (\d+) ({'|'.join(_SPANS)})")
+
 
 def page(template: str, root: str, **values: Any) -> bytes:
     """A page in UTF-8; `root` leads from it to the folder of the site (`` or `../`)."""
@@ -68,6 +71,8 @@ def both(chinese: object, english: object) -> Markup:
 def words(vocabulary: Mapping[str, Any], value: str | None) -> Markup:
     """What a value of a vocabulary means, in both languages; the value itself where it is not in it."""
     found = vocabulary["values"].get(value)
+    if rhythm := _RHYTHM.fullmatch(value or ""):
+        found = (f"每{rhythm[1]}{_SPANS[rhythm[2]]}", value)
     return both(*found) if found else escape(value or "")
 
 

@@ -68,8 +68,16 @@
 
   /** What a value of a vocabulary means, in both languages. */
   function word(vocabulary, value) {
-    const found = (vocabulary || {})[value];
+    const found = (vocabulary || {})[value] || rhythm(value || "");
     return found ? t(found[0], found[1]) : document.createTextNode(value || "");
+  }
+
+  const SPANS = { years: "年", quarters: "季度", months: "个月", weeks: "周", days: "天" };
+
+  /** every 2 years → 每2年: the part of the vocabulary that is a form. */
+  function rhythm(value) {
+    const [, number, span] = /^every (\d+) (years|quarters|months|weeks|days)$/.exec(value) || [];
+    return span ? [`每${number}${SPANS[span]}`, value] : null;
   }
 
   function labelAll() {

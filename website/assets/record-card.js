@@ -24,7 +24,7 @@
 
   function partWords(table, row, data) {
     if (table === "responsibilities") return [el("span", { class: `tag ${row.role}` }), row.name, row.match === "unknown" || row.match === "corrected" ? el("small", { class: "warn" }, word(data.words.match, row.match)) : null];
-    if (table === "deadlines") return [el("span", { class: "tag time" }), row.printed, el("small", {}, row.due_on ? ` → ${row.due_on}` : row.recurrence ? ` ${row.recurrence}` : "")];
+    if (table === "deadlines") return [el("span", { class: "tag time" }), row.printed, el("small", {}, row.due_on ? ` → ${row.due_on}` : row.recurrence ? [" ", word(data.words.recurrence, row.recurrence)] : "")];
     return [el("span", { class: "tag number" }), `${row.indicator || ""} ${amount(row)}`, row.due_on ? el("small", {}, ` → ${row.due_on}`) : null];
   }
 
