@@ -111,20 +111,25 @@ def test_parts_are_corrected_too(page: Page, site: Path, text: str, tmp_path: Pa
     page.fill("#field-low", "95.50")
     page.fill("#field-unit", "")
     page.click("text=保存批改")
+    assert page.locator("#form[open]").count() == 1  # a number has a unit
+    page.fill("#field-unit", "千米")
+    page.click("text=保存批改")
     page.locator('.card.open .part[data-ref="r0"] .decide.confirm').click()
     edit, confirm = exported(page, tmp_path)
     check(edit, text)
     check(confirm, text)
-    assert (edit["table"], edit["fields"]) == ("targets", {"low": "95.50", "unit": ""})
+    assert (edit["table"], edit["fields"]) == ("targets", {"low": "95.50", "unit": "千米"})
     assert (confirm["table"], confirm["action"]) == ("responsibilities", "confirm")
 
 
 def test_selected_words_become_a_record(page: Page, site: Path, text: str, tmp_path: Path) -> None:
     issue(page, site)
     start = text.index("每年汛期前")
-    page.evaluate(_SELECT, [start, start + 5])
+    page.evaluate(_SELECT, [start - 1, start + 5])  # with the stop before it
     page.locator('#add-bar [data-table="deadlines"]').click()
     assert page.input_value("#field-printed") == "每年汛期前"
+    page.click("text=保存批改")
+    assert "周期" in page.locator(".problem").inner_text()  # a time says when
     page.fill("#field-recurrence", "yearly")
     page.click("text=保存批改")
     (line,) = exported(page, tmp_path)

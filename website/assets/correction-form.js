@@ -44,6 +44,14 @@
     return el("input", { id, name, value: text });
   }
 
+  /** Fields that a row cannot be without; an unknown time, place or wording may stay empty. */
+  function demand(form, fields, before, adding) {
+    for (const [name, [, , type, , nullable]] of Object.entries(fields)) {
+      const needed = adding ? !nullable || name === "low" : !nullable && Boolean(before[name]);
+      form.elements[name].required = needed && !isList(type) && type !== "bool";
+    }
+  }
+
   /** The columns whose value is another one than before. */
   function changes(form, fields, before) {
     const found = {};
@@ -71,11 +79,16 @@
       el("div", { class: "buttons" },
         el("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, t("取消", "Cancel")),
         el("button", { type: "submit", class: "main" }, t("保存批改", "Keep"))));
+    demand(form, fields, before, adding);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const found = changes(form, fields, before);
       if (!Object.keys(found).length) {
         problem.replaceChildren(t("没有改动。", "Nothing has changed."));
+        return;
+      }
+      if (adding && table === "deadlines" && !["starts_on", "due_on", "recurrence"].some((name) => found[name])) {
+        problem.replaceChildren(t("请填起始日、截止日或周期。", "Say when: first day, last day or rhythm."));
         return;
       }
       dialog.close();

@@ -42,12 +42,23 @@
       return Number(line.dataset.o) + Array.from(before.toString()).length;
     }
 
+    /** Without the spaces and stops at either end that a hand takes along; null where nothing is left. */
+    function trimmed(start, end) {
+      const points = Array.from(GONGBAO.words(start, end)), idle = /^[\s，、；。：,;:]$/;
+      while (points.length && idle.test(points[0])) {
+        points.shift();
+        start++;
+      }
+      while (points.length && idle.test(points[points.length - 1])) points.pop();
+      return points.length ? [start, start + points.length] : null;
+    }
+
     function selection() {
       const chosen = window.getSelection();
       if (!chosen.rangeCount || chosen.isCollapsed) return null;
       const range = chosen.getRangeAt(0);
       const start = offset(range.startContainer, range.startOffset), end = offset(range.endContainer, range.endOffset);
-      return start === null || end === null || start >= end ? null : [start, end];
+      return start === null || end === null ? null : trimmed(start, end);
     }
 
     pane.addEventListener("click", (event) => {
