@@ -6,7 +6,7 @@ import glob
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -105,15 +105,9 @@ def _write(curated: Path, folder: Path) -> Built:
         _put_lists(put, connection, issues, tasks)
         for name, content in departments.pages(connection, tasks):
             put(f"departments/{name}", content)
-        for issue, rows in _contents(connection, issues):
+        for issue, rows in reading.contents(connection, issues):
             put(f"issues/{file_name(issue['issue_id'])}", _issue_page(curated, issue, rows))
     return Built(pages, len(issues), len(tasks.texts))
-
-
-def _contents(connection: Any, issues: list[reading.Row]) -> Iterator[tuple[reading.Row, dict[str, list[reading.Row]]]]:
-    by_id = {issue["issue_id"]: issue for issue in issues}
-    for issue_id, rows in reading.contents(connection, list(by_id)):
-        yield by_id[issue_id], rows
 
 
 def _issue_page(curated: Path, issue: Mapping[str, Any], rows: Mapping[str, list[reading.Row]]) -> bytes:

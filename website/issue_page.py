@@ -45,17 +45,15 @@ def issue_page(issue: Mapping[str, Any], content: Mapping[str, Sequence[Row]], t
     """The page; DamagedError where text and rows are not of one publication."""
     names = _names(content)
     headings = marks.headings(content["documents"], content["measures"])
-    anchors = {m["char_start"]: f"m{n}" for n, m in enumerate(content["measures"])}
+    items = {m["char_start"] for m in content["measures"]}
     found = list(_marks(content, names, text))
     return page(
         "issue.html",
         "../",
         issue=issue,
-        lines=marks.lines(text, found, headings, anchors),
+        lines=marks.lines(text, found, headings, items),
         documents=content["documents"],
         grids=_grids(content, names),
-        measures=[(anchors[m["char_start"]], m) for m in content["measures"]],
-        counts={name: len(content[name]) for name in _LETTERS},
         content=json_text(_data(issue, content, text)),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -34,16 +34,19 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the text: offset of its first character, its rank as a heading (0: none), its pieces."""
+    """A line of the text: where it starts, its rank as a heading (0: none), whether an item begins, its pieces."""
 
     start: int
     level: int
-    anchor: str | None
+    item: bool
     pieces: tuple[Piece, ...]
 
 
-def lines(text: str, marks: Iterable[Mark], headings: Mapping[str, int], anchors: Mapping[int, str]) -> list[Line]:
-    """The text cut at its lines and at each end of a mark. `headings`: words without spaces → rank."""
+def lines(text: str, marks: Iterable[Mark], headings: Mapping[str, int], items: Set[int]) -> list[Line]:
+    """The text cut at its lines and at each end of a mark.
+
+    `headings`: words without spaces → rank; `items`: offsets where a measure begins.
+    """
     pending = sorted(marks, key=lambda m: (m.start, -m.end, m.kind, m.ref))
     made: list[Line] = []
     active: list[Mark] = []
@@ -54,7 +57,7 @@ def lines(text: str, marks: Iterable[Mark], headings: Mapping[str, int], anchors
             active.append(pending[at])
             at += 1
         pieces = tuple(_pieces(printed, start, active)) if printed else ()
-        made.append(Line(start, headings.get(_bare(printed), 0), anchors.get(start), pieces))
+        made.append(Line(start, headings.get(_bare(printed), 0), start in items, pieces))
         start = end + 1
         active = [mark for mark in active if mark.end > start]
     return made

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-#: Issues read at once: bounds memory, and spares a look at every file for each issue.
-_BATCH = 40
+#: Tasks of the issues that are read at once: bounds memory, and spares a look at every file for each issue.
+_BATCH = 20_000
 
 #: Tables of an issue's page, with their order. Rows keep the order in which they were published.
 _ORDERS = {
@@ -84,14 +84,27 @@ def _label(row: Mapping[str, Any]) -> str:
 
 
 def contents(
-    connection: duckdb.DuckDBPyConnection, issue_ids: Sequence[str]
-) -> Iterator[tuple[str, dict[str, list[Row]]]]:
+    connection: duckdb.DuckDBPyConnection, issues: Sequence[Row]
+) -> Iterator[tuple[Row, dict[str, list[Row]]]]:
     """Each issue with its rows by table, in the order given."""
-    for start in range(0, len(issue_ids), _BATCH):
-        batch = issue_ids[start : start + _BATCH]
-        by_table = {name: _by_issue(connection, name, order, batch) for name, order in _ORDERS.items()}
-        for issue_id in batch:
-            yield issue_id, {name: by_table[name].get(issue_id, []) for name in _ORDERS}
+    for batch in _batches(issues):
+        ids = [issue["issue_id"] for issue in batch]
+        by_table = {name: _by_issue(connection, name, order, ids) for name, order in _ORDERS.items()}
+        for issue in batch:
+            yield issue, {name: by_table[name].get(issue["issue_id"], []) for name in _ORDERS}
+
+
+def _batches(issues: Sequence[Row]) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    tasks = 0
+    for issue in issues:
+        if batch and tasks + issue["tasks"] > _BATCH:
+            yield batch
+            batch, tasks = [], 0
+        batch.append(issue)
+        tasks += issue["tasks"]
+    if batch:
+        yield batch
 
 
 def _by_issue(

@@ -11,6 +11,14 @@ from typing import Any
 class _Handler(SimpleHTTPRequestHandler):
     """Files, no listings of folders, nothing kept by the browser: a new site shows at once."""
 
+    # Not left to what the system says of endings: a browser refuses a script of another type.
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | {
+        ".css": "text/css",
+        ".html": "text/html; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".svg": "image/svg+xml",
+    }
+
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-cache")
         self.send_header("X-Content-Type-Options", "nosniff")

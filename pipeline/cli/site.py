@@ -37,7 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
     except SiteError as error:
         raise InputError(str(error)) from error
     except OSError as error:
-        raise InputError(f"{out}: 不能写入 cannot be written: {error.strerror or error}") from error
+        raise InputError(
+            f"{error.filename or out}: 不能读写 cannot be read or written: {error.strerror or error}"
+        ) from error
     print(f"{built.pages} 页 pages · {built.issues} 期 issues · {built.tasks} 项任务 tasks")
     print(f"打开 open: {out / 'index.html'}")
     return 0

@@ -104,7 +104,7 @@ def test_data_cannot_end_their_script() -> None:
 
 def test_lines_are_cut_where_evidence_begins_and_ends() -> None:
     marks = [Mark("task", 0, 9, "t0"), Mark("time", 2, 4, "d0"), Mark("number", 3, 7, "g0"), Mark("task", 4, 11, "t1")]
-    first, empty, last = lines("01234\n\n789x", marks, {"01234": 2}, {7: "m0"})
+    first, empty, last = lines("01234\n\n789x", marks, {"01234": 2}, {7})
     assert "".join(piece.text for piece in first.pieces) == "01234"
     assert [(p.text, p.refs, p.ends) for p in first.pieces] == [
         ("01", ("t0",), ()),
@@ -112,12 +112,12 @@ def test_lines_are_cut_where_evidence_begins_and_ends() -> None:
         ("3", ("d0", "g0", "t0"), ("time",)),
         ("4", ("g0", "t1", "t0"), ()),
     ]
-    assert (first.level, empty.pieces, last.start, last.anchor) == (2, (), 7, "m0")
+    assert (first.level, empty.pieces, last.start, last.item) == (2, (), 7, True)
     assert [(p.text, p.refs) for p in last.pieces] == [("78", ("t1", "t0")), ("9x", ("t1",))]
 
 
 def test_characters_that_a_browser_changes_keep_their_place() -> None:
-    (line,) = lines("a\r\x00b", [], {}, {})
+    (line,) = lines("a\r\x00b", [], {}, set())
     assert line.pieces[0].text == "a␍\ufffdb"
 
 

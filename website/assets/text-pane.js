@@ -80,7 +80,7 @@
       event.preventDefault();
       show([...text.querySelectorAll("p[data-o]")].findLast((line) => Number(line.dataset.o) <= Number(link.dataset.offset)));
     }));
-    return { mark, clear, show, selection, pieces: (ref) => places.get(ref) || [] };
+    return { mark, clear, show };
   }
 
   GONGBAO.textPane = textPane;
