@@ -188,7 +188,7 @@ def test_kinds_differ_without_colour(page: Page, site: Path, issue_id: str) -> N
     found = {kind: page.locator(f"#text .k.{kind}").first.evaluate(style) for kind in kinds}
     assert len(set(found.values())) == len(kinds), found
     letter = page.locator("#text .e-lead").first.evaluate("one => getComputedStyle(one, '::after').content")
-    assert letter == '"牵"'
+    assert "牵" in letter
 
 
 def test_what_waits_for_review_comes_first(page: Page, site: Path, curated: Path, issue_id: str) -> None:

@@ -34,7 +34,7 @@
       data: { values: spans(size) }, height: 220,
       mark: { type: "bar", orient: "vertical", cursor: "pointer", binSpacing: 1 },
       encoding: {
-        x: { field: "start", type: "temporal", bandPosition: 0, title: null, axis: { format: "%Y", labelAngle: 0, labelOverlap: true, grid: false, tickCount: "year", labelAlign: "left", labelOffset: 2, labelBound: true } },
+        x: { field: "start", type: "temporal", bandPosition: 0, title: null, axis: { format: "%Y", labelAngle: 0, labelOverlap: true, labelSeparation: 10, grid: false, tickCount: "year", labelAlign: "left", labelOffset: 2, labelBound: true } },
         x2: { field: "end" },
         y: { field: "n", type: "quantitative", stack: "zero", title: say("任务", "tasks"), axis: { tickMinStep: 1 } },
         color: { field: "precision", type: "nominal", title: say("期限精确到", "stated to the"), scale: { domain: ORDER.map(spoken), range: ["accent", "time", "number", "support", "lead", "left"].map(colour) } },
