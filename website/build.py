@@ -63,7 +63,9 @@ def build(curated: Path, out: Path) -> Built:
 
 
 def refuse_foreign(out: Path) -> None:
-    """SiteError where `out` is something that this did not make."""
+    """SiteError where `out` is something that this did not make, or where the user stands."""
+    if Path.cwd().is_relative_to(out.resolve()):  # it would be gone under the user's feet
+        raise SiteError(f"{out}: 是当前文件夹或其上级 is or holds the current folder; 换一个 choose another --out")
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise SiteError(f"{out}: 不是文件夹 is no folder; 换一个 choose another --out")
     if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():

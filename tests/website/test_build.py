@@ -65,6 +65,13 @@ def test_a_folder_of_others_is_left_alone(curated: Path, tmp_path: Path) -> None
     assert (tmp_path / "letters" / "mine.txt").read_text() == "mine"
 
 
+def test_the_current_folder_is_not_replaced(curated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for out in (Path(), Path(".."), tmp_path):
+        with pytest.raises(SiteError, match="current folder"):
+            build(curated, out)
+
+
 def test_rows_of_another_text_are_refused(tmp_path: Path) -> None:
     stage(to_tables(sample.records()), sample.TEXT, tmp_path / "staged")
     publish(tmp_path / "staged", tmp_path / "curated", sample.ISSUE, "99", 2025)
