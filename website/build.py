@@ -13,7 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from pipeline.query import connect
+from pipeline import query
+from pipeline.storage import Location, View
 from schemas.definition import vocabularies
 from website import charts, departments, findings, reading
 from website.issue_page import DamagedError, issue_page
@@ -42,8 +43,8 @@ class Built:
     tasks: int
 
 
-def build(curated: Path, out: Path) -> Built:
-    """Write the site of what is published under `curated` into `out`: same data, same bytes.
+def build(curated: Location, out: Path) -> Built:
+    """Write the site of what is published in `curated` into `out`, all as of one moment: same data, same bytes.
 
     SiteError where `out` holds something else or rows do not fit their text; OSError where the disk refuses. The
     earlier site stands until the new one is whole.
@@ -54,10 +55,15 @@ def build(curated: Path, out: Path) -> Built:
     _clean(out)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as beside:
         new = Path(beside) / "new"
-        new.mkdir()
-        new.chmod(0o755)
-        (new / MARK).write_bytes(b"gongbao site\n")
-        built = _write(curated, new)
+
+        def once(connection: Any) -> Built:
+            shutil.rmtree(new, ignore_errors=True)
+            new.mkdir()
+            new.chmod(0o755)
+            (new / MARK).write_bytes(b"gongbao site\n")
+            return _write(connection, View(curated), new)
+
+        built = query.reading(curated, once)
         _swap(new, out, Path(beside) / "old")
     return built
 
@@ -90,7 +96,7 @@ def _swap(new: Path, out: Path, old: Path) -> None:
         raise
 
 
-def _write(curated: Path, folder: Path) -> Built:
+def _write(connection: Any, view: View, folder: Path) -> Built:
     pages = 0
 
     def put(path: str, content: bytes) -> None:
@@ -101,21 +107,20 @@ def _write(curated: Path, folder: Path) -> Built:
         pages += path.endswith(".html")
 
     _put_assets(put)
-    with connect(curated) as connection:
-        issues = reading.issues(connection)
-        tasks = overview(connection, issues)
-        _put_lists(put, connection, issues, tasks)
-        for name, content in departments.pages(connection, tasks):
-            put(f"departments/{name}", content)
-        for issue, rows in reading.contents(connection, issues):
-            put(f"issues/{file_name(issue['issue_id'])}", _issue_page(curated, issue, rows))
+    issues = reading.issues(connection)
+    tasks = overview(connection, issues)
+    _put_lists(put, connection, issues, tasks)
+    for name, content in departments.pages(connection, tasks):
+        put(f"departments/{name}", content)
+    for issue, rows in reading.contents(connection, issues):
+        put(f"issues/{file_name(issue['issue_id'])}", _issue_page(view, issue, rows))
     return Built(pages, len(issues), len(tasks.texts))
 
 
-def _issue_page(curated: Path, issue: Mapping[str, Any], rows: Mapping[str, list[reading.Row]]) -> bytes:
+def _issue_page(view: View, issue: Mapping[str, Any], rows: Mapping[str, list[reading.Row]]) -> bytes:
     issue_id = issue["issue_id"]
     try:
-        return issue_page(issue, rows, reading.text_of(curated, issue_id))
+        return issue_page(issue, rows, reading.text_of(view, issue_id))
     except (DamagedError, FileNotFoundError, UnicodeDecodeError) as error:
         hint = "先运行 run: gongbao verify"
         raise SiteError(f"{issue_id}: 正文与记录不符 text and rows do not agree ({error}); {hint}") from error

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.resolve.regions import territory
+from pipeline.storage import View
 
 if TYPE_CHECKING:
     import duckdb
@@ -115,6 +115,6 @@ def _by_issue(
     return {issue: list(group) for issue, group in groupby(found, key=lambda r: str(r["issue_id"]))}
 
 
-def text_of(curated: Path, issue_id: str) -> str:
+def text_of(view: View, issue_id: str) -> str:
     """The canonical text of an issue; nothing for a file that could not be read."""
-    return (curated / "text" / f"{issue_id}.txt").read_bytes().decode("utf-8")
+    return view.read(f"text/{issue_id}.txt").decode("utf-8")

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from pipeline.cli.arguments import Commands, add_curated, command
-from pipeline.cli.errors import InputError, UsageError, need_dataset
+from pipeline.cli.errors import InputError, UsageError, need_dataset, reaching
 
 _PORT = 8000
 
@@ -33,7 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     need_dataset(arguments.curated)
     out = arguments.out
     try:
-        built = build(arguments.curated, out)
+        with reaching(arguments.curated):
+            built = build(arguments.curated, out)
     except SiteError as error:
         raise InputError(str(error)) from error
     except OSError as error:

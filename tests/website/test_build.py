@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import subprocess
 import sys
 import threading
@@ -21,6 +22,7 @@ from hostile_issue import HOSTILE
 from pipeline.cli import main
 from pipeline.publish import publish, stage, to_tables
 from pipeline.publish_derived import publish_derived
+from pipeline.storage import place
 from website import SiteError, build
 from website.build import MARK
 from website.grids import heads
@@ -37,6 +39,15 @@ def digests(folder: Path) -> dict[str, str]:
 def test_same_data_same_bytes(curated: Path, site: Path, tmp_path: Path) -> None:
     build(curated, tmp_path / "again")
     assert digests(tmp_path / "again") == digests(site)
+
+
+def test_an_object_store_gives_the_same_site(tmp_path: Path) -> None:
+    stage(to_tables(sample.records()), sample.TEXT, tmp_path / "staged")
+    store = place(f"memory://{secrets.token_hex(4)}/curated")
+    for curated, name in ((tmp_path / "curated", "disk"), (store, "store")):
+        publish(tmp_path / "staged", curated, sample.ISSUE, "99", 2025)
+        build(curated, tmp_path / name)
+    assert digests(tmp_path / "store") == digests(tmp_path / "disk")
 
 
 def test_a_new_site_replaces_the_old_one_whole(curated: Path, tmp_path: Path) -> None:
