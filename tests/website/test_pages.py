@@ -126,7 +126,7 @@ def test_keys_of_the_list(page: Page, site: Path) -> None:
     assert page.evaluate("document.activeElement.textContent") == first
     page.keyboard.press("Enter")
     page.wait_for_selector(".card.open")
-    assert page.locator(".card.open h3").inner_text() == first
+    assert page.locator(".card.open h3").text_content() == first
     page.keyboard.press("?")
     assert page.locator("dialog.help[open]").count() == 1
     page.keyboard.press("Escape")
@@ -195,9 +195,9 @@ def test_what_waits_for_review_comes_first(page: Page, site: Path, curated: Path
     page.goto(address(site, f"issues/{sample.ISSUE}.html"))
     first = page.locator(".card").first
     assert first.locator(".badge.review").count() == 1
-    assert HOSTILE in first.locator("h3").inner_text()
+    assert HOSTILE in first.locator("h3").text_content()
     page.select_option("#order", "text")
-    assert page.locator(".card.task h3").first.inner_text() == "完成试验河道清淤"
+    assert page.locator(".card.task h3").first.text_content() == "完成试验河道清淤"
     page.select_option("#show", "review")
     assert page.locator(".card.task").count() == 1
 
@@ -229,7 +229,7 @@ def test_findings_lead_to_their_records(page: Page, site: Path) -> None:
     assert page.locator(".findings li:visible").count() == 1
     page.click(".findings li:visible .ids a")
     page.wait_for_selector(".card.open")
-    assert page.locator(".card.open .id code").inner_text() == f"{sample.ISSUE}/1/1#2"
+    assert page.locator(".card.open .id code").text_content() == f"{sample.ISSUE}/1/1#2"
 
 
 def test_residuals_have_reasons_with_notes(page: Page, site: Path) -> None:
@@ -286,7 +286,7 @@ def test_an_unread_file_says_so(page: Page, tmp_path: Path) -> None:
     page.goto(address(tmp_path / "site", f"issues/{issue}.html"))
     assert "未能读取" in page.locator("#text").inner_text()
     page.select_option("#show", "left")
-    assert "no page can be read" in page.locator(".card.residual").inner_text()
+    assert "no page can be read" in page.locator(".card.residual").text_content()
 
 
 def test_a_real_issue(page: Page, shared: Path, tmp_path: Path) -> None:
