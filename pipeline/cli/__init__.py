@@ -15,12 +15,43 @@ import sys
 from collections.abc import Sequence
 
 import pipeline
-from pipeline.cli import     compact,    completion,    doctor,    export,    fetch,    ingest,    parse,    query,    show,    source,    status,    summary,    verify,)from pipeline.cli.arguments import Help, site
+from pipeline.cli import (
+    compact,
+    completion,
+    doctor,
+    export,
+    fetch,
+    ingest,
+    parse,
+    query,
+    show,
+    site,
+    source,
+    status,
+    summary,
+    verify,
+)
+from pipeline.cli.arguments import Help
 from pipeline.cli.errors import InputError, UsageError
 
 _DEBUG = "出错时给出完整调用栈 traceback on errors"
 # In the order of the help.
-_COMMANDS = (ingest, parse, query, export, show, verify, summary, status, site, compact, fetch, source, doctor, completion)
+_COMMANDS = (
+    ingest,
+    parse,
+    query,
+    export,
+    show,
+    verify,
+    summary,
+    status,
+    site,
+    compact,
+    fetch,
+    source,
+    doctor,
+    completion,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
