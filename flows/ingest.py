@@ -32,6 +32,8 @@ __all__ = ["RefusedError", "ingest", "parse_issue", "publish_issue", "run", "val
 _ALLOWANCE = Allowance()
 _NONE: Mapping[str, Iterable[str]] = {}
 _progress: ContextVar[Progress | None] = ContextVar("progress", default=None)
+#: What has become of files so far: known also where Prefect fails before it hands the result over.
+_settled: ContextVar[list[Outcome] | None] = ContextVar("settled", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,8 @@ def ingest(
 
     logger = get_run_logger()
     job = _Job(curated, raw, run_id, again, allowance, unread=unread(curated), earlier=earlier, guarded=guarded)
-    outcomes: list[Outcome] = []
+    outcomes = _settled.get()
+    outcomes = [] if outcomes is None else outcomes
     for number, each in enumerate(received, 1):
         folder = staging.folder(curated, run_id, number)
         outcome = _settle(job, each, folder)
@@ -309,22 +312,37 @@ def run(
     raw = place(raw) if raw is not None and is_remote(raw) else raw
     planned = planned or plan(paths, curated, again=again)
     outcomes: list[Outcome] = []
+    warnings: tuple[str, ...] = ()
     if planned.todo:
+        kept = _settled.set(outcomes)
         if not debug:
             hush()
         try:
             allowance = Allowance(seconds) if seconds else _ALLOWANCE
             with progress_to(progress):
-                outcomes = ingest(list(planned.todo), curated, raw, run_id, again=again, allowance=allowance)
-        except RuntimeError as error:  # all that a file can cause is an outcome already
-            raise FlowError(f"Prefect could not run the flow: {flat(error)}: run with --debug") from error
+                ingest(list(planned.todo), curated, raw, run_id, again=again, allowance=allowance)
+        except Exception as error:  # all that a file can cause is an outcome already
+            warnings = (_lost(error, len(outcomes), len(planned.todo)),)
         finally:
+            _settled.reset(kept)
             apart.close()
             staging.clean(curated, run_id)
             discard(planned)
-    warnings: tuple[str, ...] = ()
     if any(o.status == "published" or o.recorded for o in outcomes):
         # What is fetched stands on disk; an object store only keeps copies of what was ingested.
         fetched = Path("raw") if raw is None or is_remote(raw) else Path(str(raw))
-        warnings = refresh_safely(curated, sources, fetched)
+        warnings += refresh_safely(curated, sources, fetched)
     return Report(run_id, (*outcomes, *planned.outcomes), warnings)
+
+
+def _lost(error: Exception, done: int, of: int) -> str:
+    """What is said where Prefect fails although all files were settled. FlowError where some were not."""
+    why = f"{type(error).__name__}: {flat(error)[:200]}"
+    if done < of:
+        raise FlowError(
+            f"Prefect could not run the flow, {done} of {of} files are done and stand ({why}): run it again, "
+            "or with --debug"
+        ) from error
+    return (
+        f"Prefect 中途失联，数据已全部写入 Prefect was lost, all data are written; its own record is not whole ({why})"
+    )

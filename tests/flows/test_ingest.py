@@ -18,7 +18,7 @@ from flows import apart, staging
 from flows import ingest as flow
 from flows.inbox import Received, plan
 from flows.ingest import StagedIssue, parse_issue, publish_issue, record_refusal, run, validate_issue
-from flows.report import Outcome, Report
+from flows.report import FlowError, Outcome, Report
 from pipeline.publish import unread
 from pipeline.verify import verify
 
@@ -275,3 +275,24 @@ def test_report() -> None:
     assert Report("r", (done, done)).counts == {"tasks": 4}
     assert Report("r", (done,)).exit_code == 0
     assert Report("r", (done, Outcome("b.md", "held", reason="why"))).exit_code == 1
+
+
+def test_prefect_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server goes while a run ends: the outcomes are known all the same, and a line says what is not whole."""
+
+    def lost(received: list[Received], *_: Any, **__: Any) -> None:
+        settled = flow._settled.get()
+        assert settled is not None
+        settled += [Outcome(str(each.path), "published", "x") for each in received[:done]]
+        raise ConnectionError("refused")
+
+    monkeypatch.setattr(flow, "ingest", lost)
+    monkeypatch.setattr(flow, "refresh_safely", lambda *_: ("a gap",))
+    paths = [file(tmp_path / "in", name, name) for name in ("a.md", "b.md")]
+    done = 2
+    report = run(paths, curated=tmp_path / "curated")
+    assert [o.status for o in report.outcomes] == ["published", "published"]
+    assert "Prefect was lost" in report.warnings[0] and report.warnings[1:] == ("a gap",)
+    done = 1
+    with pytest.raises(FlowError, match=r"1 of 2 files are done and stand \(ConnectionError: refused\): run it again"):
+        run(paths, curated=tmp_path / "curated")
