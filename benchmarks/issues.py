@@ -1,4 +1,4 @@
-"""Issues made from the texts of `../shared/corpus`: as long and as full of tasks as real ones, each with an id of its own."""
+"""Issues made from the texts of `../shared/corpus`: as long and full of tasks as real ones, each with its own id."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from itertools import cycle
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-#: A whole issue, whose masthead and documents the made ones take, and what every second one has in place of its longest document.
+#: A whole issue, whose masthead and documents the made ones take; every second one has notices of others for
+#: its longest document.
 WHOLE = "jiaozuo-2024-04.md"
 OTHERS = (
     "nanchong-2026-opc-action-plan.txt",

@@ -64,7 +64,7 @@ def _context() -> Any:
 
 
 class Engine:
-    """An ephemeral context that keeps its results for Data Docs; use one per issue, or per batch of issues without Data Docs."""
+    """An ephemeral context that keeps its results for Data Docs; use one for each issue or batch of issues."""
 
     def __init__(self) -> None:
         from great_expectations.data_context.types.base import ProgressBarsConfig

@@ -1,15 +1,14 @@
 """Several issues in one run of Great Expectations: a run costs seconds whatever the number of rows.
 
-The rows of all parts are asked as one frame, and each answer is cut into one for each part. Cut are answers that are the sum
-of those of the rows; where an answer may not be (a key that comes twice, a check that could not be tried),
-`ApartError` names the parts to be asked alone.
+The rows of all parts are asked as one frame, and each answer is cut into one for each part. Where it cannot be (a key
+that comes twice, a check that could not be tried), `ApartError` names the parts to be asked alone.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from expectations.engine import Engine, Result, of_no_rows
@@ -39,7 +38,7 @@ class ApartError(Exception):
 def run(engine: Engine, suite: str, checks: Sequence[Check], parts: Sequence[Columns], name: str) -> list[list[Result]]:
     """Results in the order of the checks for each part, as `Engine.run` gives them for the part alone.
 
-    A part is the columns of a frame, plain values, `row_no` counted from 0. ApartError for parts that must be asked alone.
+    A part is the columns of a frame, plain values, `row_no` counted from 0. ApartError for parts to be asked alone.
     """
     parts = [_read_by(checks, part) for part in parts]
     if len(parts) == 1:
@@ -81,7 +80,7 @@ def _cut(result: Result, frame: pd.DataFrame, sizes: Sequence[int], asked: Seque
     if result.rows and result.check.type in _OF_ROWS_TOGETHER:
         raise ApartError(asked[n] for n, failing in enumerate(rows) if failing)
     mask = _asked(result.check, frame)
-    totals = [int(mask[a:b].sum()) for a, b in zip(starts, starts[1:], strict=False)]
+    totals = [int(mask[a:b].sum()) for a, b in pairwise(starts)]
     if result.observed != _observed(sum(totals), len(result.rows)):
         raise ApartError(asked)  # counted otherwise than the library counts
     return [

@@ -16,6 +16,7 @@ from expectations.staged import Staged, read_staged
 from expectations.structure import structural
 from expectations.suites import Check
 
+
 def validate(staged: Path, *, data_docs: Path | None = None) -> Validation:
     """Try every suite on the staged files of an issue.
 
@@ -60,7 +61,9 @@ def _validated(engine: Engine, issues: Sequence[Staged], name: str) -> list[Vali
             found += added
     relations = findings.rows(engine, issues, name)
     return [
-        Validation(content.issue_id, (*(_row(content, r) for r in found), *related), gone, _reason(content, found, gone))
+        Validation(
+            content.issue_id, (*(_row(content, r) for r in found), *related), gone, _reason(content, found, gone)
+        )
         for content, found, gone, related in zip(issues, results, refused, relations, strict=True)
     ]
 
