@@ -8,11 +8,12 @@ with this package.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from expectations.model import Refusal, Validation
 
-__all__ = ["Refusal", "Validation", "apply", "validate"]
+__all__ = ["Refusal", "Validation", "apply", "validate", "validate_all"]
 
 
 def validate(staged: Path, *, data_docs: Path | None = None) -> Validation:
@@ -20,6 +21,13 @@ def validate(staged: Path, *, data_docs: Path | None = None) -> Validation:
     from expectations.validation import validate as run
 
     return run(staged, data_docs=data_docs)
+
+
+def validate_all(staged: Sequence[Path]) -> list[Validation]:
+    """Try every suite on many issues in one run; for each what `validate` says of it."""
+    from expectations.validation import validate_all as run
+
+    return run(staged)
 
 
 def apply(staged: Path, validation: Validation) -> None:

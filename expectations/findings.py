@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from expectations import suites
-from expectations.engine import Engine
+from expectations import suites, together
+from expectations.engine import Engine, Result
 from expectations.staged import Staged
 
 if TYPE_CHECKING:
@@ -16,26 +16,34 @@ if TYPE_CHECKING:
 Found = Sequence[Any]
 
 
-def rows(engine: Engine, staged: Staged) -> list[dict[str, Any]]:
-    """Rows of `checks`, one for each relation that was tried; none where the issue has no table."""
-    figures, words = _known("arithmetic", _findings(staged)), _known("agreement", _differences(staged))
-    out = [_figure_row(staged, f, c, b) for f, c, b in _tried(engine, staged, "arithmetic", figures)]
-    return out + [_words_row(staged, d, c, b) for d, c, b in _tried(engine, staged, "agreement", words)]
+def rows(engine: Engine, issues: Sequence[Staged], name: str) -> list[list[dict[str, Any]]]:
+    """Rows of `checks` for each issue, one for each relation that was tried; none where it has no table."""
+    figures = [_known("arithmetic", _findings(staged)) for staged in issues]
+    words = [_known("agreement", _differences(staged)) for staged in issues]
+    out: list[list[dict[str, Any]]] = []
+    of_figures, of_words = _tried(engine, "arithmetic", figures, name), _tried(engine, "agreement", words, name)
+    for staged, by_figures, by_words in zip(issues, of_figures, of_words, strict=True):
+        made = [_figure_row(staged, f, c, b) for f, c, b in by_figures]
+        out.append(made + [_words_row(staged, d, c, b) for d, c, b in by_words])
+    return out
 
 
-def _tried(engine: Engine, staged: Staged, suite: str, found: Found) -> list[tuple[Any, suites.Check, bool]]:
-    """Each finding with its check and whether it breaks it."""
-    import pandas as pd
+def _tried(engine: Engine, suite: str, found: Sequence[Found], name: str) -> list[list[tuple[Any, suites.Check, bool]]]:
+    """Each finding of each issue with its check and whether it breaks it."""
+    parts = [_columns(each) for each in found]
+    answers = together.run(engine, suite, suites.load(suite), parts, name)
+    return [_with_checks(suite, each, results) for each, results in zip(found, answers, strict=True)]
 
-    if not found:
-        return []
+
+def _columns(found: Found) -> dict[str, list[Any]]:
     numbers = range(len(found))
     columns = {"check": [f["check"] for f in found], "holds": [f["holds"] for f in found]}
-    flat = pd.DataFrame({"row_no": numbers, "row_key": list(map(str, numbers)), **columns})
-    results = {
-        r.check.name.removeprefix(f"{suite}."): r for r in engine.run(suite, suites.load(suite), flat, staged.issue_id)
-    }
-    return [(f, results[f["check"]].check, n in results[f["check"]].rows) for n, f in enumerate(found)]
+    return {"row_no": list(numbers), "row_key": list(map(str, numbers)), **columns}
+
+
+def _with_checks(suite: str, found: Found, results: Sequence[Result]) -> list[tuple[Any, suites.Check, bool]]:
+    by_name = {r.check.name.removeprefix(f"{suite}."): r for r in results}
+    return [(f, by_name[f["check"]].check, n in by_name[f["check"]].rows) for n, f in enumerate(found)]
 
 
 def _known(suite: str, found: Found) -> Found:
@@ -43,20 +51,16 @@ def _known(suite: str, found: Found) -> Found:
     return [f for f in found if f["check"] in names]
 
 
-def _rows_of(staged: Staged, name: str) -> list[dict[str, Any]]:
-    return staged.tables[name].to_pylist() if name in staged.tables else []
-
-
 def _findings(staged: Staged) -> list[Finding]:
     from pipeline.assemble.table_checks import findings
 
-    return findings(*(_rows_of(staged, name) for name in ("tables", "table_cells", "targets", "tasks", "documents")))
+    return findings(*(staged.rows(name) for name in ("tables", "table_cells", "targets", "tasks", "documents")))
 
 
 def _differences(staged: Staged) -> list[Difference]:
     from pipeline.assemble.table_differences import differences
 
-    return differences(_rows_of(staged, "tasks"))
+    return differences(staged.rows("tasks"))
 
 
 def _figure_row(staged: Staged, finding: Finding, check: suites.Check, broken: bool) -> dict[str, Any]:

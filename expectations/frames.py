@@ -12,6 +12,7 @@ Lists are joined, decimals become floats (for comparison only), strings stay. Ad
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -36,21 +37,26 @@ Rows = list[dict[str, Any]]
 _GROWTH = re.compile("[增降减]|涨幅|幅度")
 
 
-def frame(staged: Staged, table: str) -> pd.DataFrame:
-    """The frame of one staged table, one row per row, in order."""
-    rows: Rows = staged.tables[table].to_pylist()
-    return flatten(_columns(staged, table, rows))
-
-
 def flatten(columns: Mapping[str, list[Any]]) -> pd.DataFrame:
     """A frame of columns of plain values, each of a type in which nulls compare as suites expect."""
     import pandas as pd
 
-    flat = {name: pd.Series([_scalar(v) for v in values], dtype=_dtype(values)) for name, values in columns.items()}
-    return pd.DataFrame(flat)
+    return pd.DataFrame({name: _series(values) for name, values in columns.items()})
 
 
-def _columns(staged: Staged, table: str, rows: Rows) -> dict[str, list[Any]]:
+def _series(values: list[Any]) -> pd.Series[Any]:
+    from decimal import Decimal
+
+    import pandas as pd
+
+    kinds = {type(v) for v in values} - {type(None)}
+    flat = [_scalar(v) for v in values] if kinds & {list, Decimal} else values
+    return pd.Series(flat, dtype=_dtype(kinds, None in values))
+
+
+def columns_of(staged: Staged, table: str) -> dict[str, list[Any]]:
+    """The columns of the frame of one staged table, plain values, one for each row, in order."""
+    rows = staged.rows(table)
     columns = {name: [r[name] for r in rows] for name in staged.tables[table].column_names}
     keys = primary_key(table)
     columns["row_no"] = list(range(len(rows)))
@@ -62,7 +68,7 @@ def _columns(staged: Staged, table: str, rows: Rows) -> dict[str, list[Any]]:
     if {"char_start", "char_end", "quote"} <= set(columns):
         columns["evidence"] = [_cut(staged.text, r["char_start"], r["char_end"]) for r in rows]
     for column, other, key in references(table):
-        known = _index(staged, other, key)
+        known = staged.index(other, key)
         columns[reference_column(column, other)] = [r[column] if r[column] in known else None for r in rows]
     for name, derive in _DERIVED.get(table, {}).items():
         columns[name] = derive(staged, rows)
@@ -81,11 +87,6 @@ def _outside(value: Any, low: float | None, high: float | None) -> bool:
     return value is not None and ((low is not None and value < low) or (high is not None and value > high))
 
 
-def _index(staged: Staged, table: str, key: str) -> dict[Any, dict[str, Any]]:
-    found = staged.tables.get(table)
-    return {row[key]: row for row in found.to_pylist()} if found is not None else {}
-
-
 def _scalar(value: Any) -> Any:
     from decimal import Decimal
 
@@ -94,13 +95,12 @@ def _scalar(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _dtype(values: list[Any]) -> str:
+def _dtype(kinds: set[type], nulls: bool) -> str:
     """Floats and strings say null in a way that comparisons of pandas understand; dates stay objects."""
     from decimal import Decimal
 
-    kinds = {type(v) for v in values if v is not None}
     if kinds <= {int, float, Decimal} and kinds:
-        return "float64" if None in values or kinds != {int} else "int64"
+        return "float64" if nulls or kinds != {int} else "int64"
     return "str" if kinds <= {str, list} and kinds else "object"
 
 
@@ -125,7 +125,7 @@ def _of(table: str, key: str, column: str) -> Callable[[Staged, Rows], list[Any]
     """A column of the row that `key` points to."""
 
     def derive(staged: Staged, rows: Rows) -> list[Any]:
-        index = _index(staged, table, key)
+        index = staged.index(table, key)
         return [index.get(r[key], {}).get(column) for r in rows]
 
     return derive
@@ -133,9 +133,9 @@ def _of(table: str, key: str, column: str) -> Callable[[Staged, Rows], list[Any]
 
 def _dated(staged: Staged, rows: Rows) -> list[Any]:
     """When the row's document was written, else when the issue came out."""
-    measures = _index(staged, "measures", "measure_id")
-    documents = _index(staged, "documents", "document_id")
-    issue = next(iter(_index(staged, "issues", "issue_id").values()), {})
+    measures = staged.index("measures", "measure_id")
+    documents = staged.index("documents", "document_id")
+    issue = next(iter(staged.index("issues", "issue_id").values()), {})
 
     def date_of(row: Mapping[str, Any]) -> Any:
         document = row.get("document_id") or measures.get(row["measure_id"], {}).get("document_id")
@@ -145,9 +145,8 @@ def _dated(staged: Staged, rows: Rows) -> list[Any]:
 
 
 def _n_cells(staged: Staged, rows: Rows) -> list[int]:
-    cells = staged.tables.get("table_cells")
-    ids = cells["table_id"].to_pylist() if cells is not None else []
-    return [ids.count(r["table_id"]) for r in rows]
+    counts = Counter(cell["table_id"] for cell in staged.rows("table_cells"))
+    return [counts[r["table_id"]] for r in rows]
 
 
 _DERIVED: dict[str, dict[str, Callable[[Staged, Rows], list[Any]]]] = {

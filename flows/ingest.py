@@ -6,7 +6,7 @@ A file that cannot be published is published as what it is: an issue without tex
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -146,6 +146,8 @@ class _Job:
     unread: dict[str, str] = field(default_factory=dict)  # refusals of earlier runs: id → file name
     earlier: Mapping[str, Iterable[str]] = field(default_factory=dict)  # path → ids of its earlier bytes
     guarded: bool = False  # whether other runs may be at the same files and issues
+    publish: Callable[..., dict[str, int]] | None = None  # in place of the task
+    record: Callable[..., str] | None = None  # in place of the task
 
     def outdated(self, received: Received) -> tuple[str, ...]:
         """What a file which was read replaces: refusals of the same bytes, or of earlier ones of that name,
@@ -230,7 +232,7 @@ def _recorded(job: _Job, received: Received, folder: Path, reason: str) -> str |
     if received.formerly is not None:
         return None
     try:
-        issue_id: str = record_refusal(received, reason, folder, job.curated, job.run_id)
+        issue_id: str = (job.record or record_refusal)(received, reason, folder, job.curated, job.run_id)
     except Exception as error:
         get_run_logger().error("%s: its refusal could not be recorded: %s", received.path.name, error)
         return None
@@ -238,9 +240,9 @@ def _recorded(job: _Job, received: Received, folder: Path, reason: str) -> str |
     return issue_id
 
 
-def _judge(job: _Job, received: Received, issue: StagedIssue) -> Outcome:
-    """Validate a staged issue and publish it, unless it is held back."""
-    verdict = validate_issue(issue)
+def _judge(job: _Job, received: Received, issue: StagedIssue, verdict: Verdict | None = None) -> Outcome:
+    """Validate a staged issue that has no verdict yet, and publish it unless it is held back."""
+    verdict = verdict or validate_issue(issue)
     counts: dict[str, int] = {}
     change = None
     # Before the issue: were it after, a run that dies between would leave it published without its pages for good.
@@ -248,7 +250,8 @@ def _judge(job: _Job, received: Received, issue: StagedIssue) -> Outcome:
     if not verdict.reason:
         outdated = job.outdated(received)
         before = versions.editions(job.curated, (issue.issue_id, *outdated))
-        counts = publish_issue(issue, received, job.curated, job.raw, job.run_id, outdated)
+        publish = job.publish or publish_issue
+        counts = publish(issue, received, job.curated, job.raw, job.run_id, outdated)
         job.published[issue.issue_id] = received.path.name
         after = versions.edition(job.curated, issue.issue_id) if before else None
         change = versions.change(received.path.name, before, after) if after else None

@@ -119,3 +119,13 @@ def _put_pages(made: Path, root: Place, target: str, old: set[str]) -> None:
     for names in ([name for name in pages if name not in start], start):
         root.each(lambda name: root.write(name, pages[name].read_bytes()), names)
     root.each(root.delete, sorted(before - set(pages)))
+
+
+def drop_data_docs(curated: Location, issue_id: str) -> None:
+    """Remove the pages of an issue: they are of a version that is published no more."""
+    root = place(curated)
+    for old in (f"{DATA_DOCS}/{issue_id}", f"{DATA_DOCS}/{HELD}/{issue_id}"):
+        if root.path is not None:
+            shutil.rmtree(root.path / old, ignore_errors=True)
+        else:
+            root.each(root.delete, root.names(old))

@@ -204,3 +204,12 @@ def records(sha256: str = "a" * 64, version: str = "0.0.1") -> dict[str, list[di
         ],
         "residuals": [ground("汛期", residual_id=f"{ISSUE}/r1", measure_id=measure, kind="time", reason="no date")],
     }
+
+
+def renamed(value: Any, issue_id: str) -> Any:
+    """Records with another id of the issue, in every key."""
+    if isinstance(value, dict):
+        return {k: renamed(v, issue_id) for k, v in value.items()}
+    if isinstance(value, list):
+        return [renamed(v, issue_id) for v in value]
+    return value.replace(ISSUE, issue_id) if isinstance(value, str) else value

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 
 import pipeline
 from pipeline.cli import (
+    backfill,
     compact,
     completion,
     doctor,
@@ -40,6 +41,7 @@ _DEBUG = "出错时给出完整调用栈 traceback on errors"
 # In the order of the help.
 _COMMANDS = (
     ingest,
+    backfill,
     parse,
     query,
     export,

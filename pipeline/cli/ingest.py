@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from pipeline.cli.errors import UsageError, reaching
 from pipeline.storage import Location, location
 from pipeline.terminal import clip, columns_of
 
-_STATUS = {
+STATUS = {
     "published": "已发布 published",
     "skipped": "未变 unchanged",
     "refused": "被拒 refused",
@@ -75,7 +76,7 @@ def progress() -> Callable[[int, int, Any], None]:
     def step(done: int, total: int, outcome: Any) -> None:
         name = Path(outcome.file).name
         if not bar:
-            words = _STATUS.get(outcome.status, outcome.status)
+            words = STATUS.get(outcome.status, outcome.status)
             print(f"[{done}/{total}] {name}: {words}", file=sys.stderr, flush=True)
             return
         filled = _BAR * done // max(total, 1)
@@ -95,14 +96,17 @@ def report(outcomes: Sequence[Any], curated: Location) -> int:
     if all(o.status == "skipped" for o in outcomes):
         print(f"没有新内容 nothing new: {len(outcomes)} 个文件已发布于 files already published in {curated}")
         return 0
-    numbers = {words: sum(o.status == status for o in outcomes) for status, words in _STATUS.items()}
-    print(" · ".join(f"{words} {n}" for words, n in numbers.items() if n))
+    print_counts(Counter(o.status for o in outcomes), sum(o.refused_rows for o in outcomes), outcomes)
+    return 1 if refused else 0
+
+
+def print_counts(numbers: Mapping[str, int], refused_rows: int, outcomes: Iterable[Any]) -> None:
+    """Print how many files became what, and where to look for what is not published."""
+    print(" · ".join(f"{words} {numbers[status]}" for status, words in STATUS.items() if numbers.get(status)))
     if any(o.recorded for o in outcomes):
         print("未能读取的文件，见 files that could not be read, see: residuals (kind = 'file')")
-    left = sum(o.refused_rows for o in outcomes)
-    if left:
-        print(f"{left} 行未通过检验，见 rows failed their checks, see: residuals (kind = 'row')")
-    return 1 if refused else 0
+    if refused_rows:
+        print(f"{refused_rows} 行未通过检验，见 rows failed their checks, see: residuals (kind = 'row')")
 
 
 def warn(lines: Sequence[str]) -> None:

@@ -23,6 +23,7 @@ PAGES = [
     "docs/architecture.md",
     "docs/continuity.md",
     "docs/flows.md",
+    "docs/scale.md",
     "docs/site.md",
     "docs/sources.md",
     "raw/README.md",

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from records import ISSUE, TEXT, records
+from records import ISSUE, TEXT, records, renamed
 
 import pipeline
 from pipeline import worker
@@ -33,7 +33,7 @@ def parse(path: Path) -> Any:
         rows["issues"][0]["chars"] -= 1
     issue_id = next((w.removeprefix("id=") for w in words if w.startswith("id=")), ISSUE)
     if issue_id != ISSUE:
-        rows = {table: [_renamed(row, issue_id) for row in content] for table, content in rows.items()}
+        rows = {table: [renamed(row, issue_id) for row in content] for table, content in rows.items()}
     text = SimpleNamespace(text=TEXT)
     return SimpleNamespace(records=rows, issue_id=issue_id, text=text, tables=lambda: to_tables(rows))
 
@@ -51,14 +51,6 @@ def _misbehave(words: list[str], path: Path) -> None:
         os.kill(os.getpid(), 9)
     if "greedy" in words:
         bytearray(1 << 46)
-
-
-def _renamed(value: Any, issue_id: str) -> Any:
-    if isinstance(value, dict):
-        return {k: _renamed(v, issue_id) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_renamed(v, issue_id) for v in value]
-    return value.replace(ISSUE, issue_id) if isinstance(value, str) else value
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from schemas import NAMES
 
 COMMANDS = [
     "ingest",
+    "backfill",
     "parse",
     "query",
     "export",
