@@ -15,6 +15,7 @@ from expectations.refusals import key_of, refuse
 from expectations.staged import Staged, read_staged
 from expectations.structure import structural
 from expectations.suites import Check
+from pipeline.corrections import SUITE as CORRECTIONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,7 @@ def validate(staged: Path, *, data_docs: Path | None = None) -> Validation:
     results = _of_tables(engine, content)
     refused = refuse(content, results)
     results += _of_schema(engine, content) + _of_volume(engine, content, refused)
-    checks = [_row(content, r) for r in results] + findings.rows(engine, content)
+    checks = [_row(content, r) for r in results] + findings.rows(engine, content) + _found_before(content)
     if data_docs is not None:
         from expectations.data_docs import build
 
@@ -108,6 +109,12 @@ def _row(staged: Staged, result: Result) -> dict[str, Any]:
         "unexpected_ids": [key_of(staged, check.table, n) if real else f"row {n}" for n in result.rows],
         "message": None if result.success else result.trouble or f"{check.zh} · {check.en}",
     }
+
+
+def _found_before(staged: Staged) -> list[dict[str, Any]]:
+    """Rows of `checks` that are staged with an issue: what became of corrections."""
+    rows = staged.tables["checks"].to_pylist() if "checks" in staged.tables else []
+    return [row for row in rows if row["suite"] == CORRECTIONS]
 
 
 def _reason(staged: Staged, results: Iterable[Result], refused: Mapping[str, tuple[Refusal, ...]]) -> str | None:

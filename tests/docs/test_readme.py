@@ -25,6 +25,8 @@ PAGES = [
     "docs/flows.md",
     "docs/site.md",
     "docs/sources.md",
+    "docs/corrections.md",
+    "docs/releases.md",
     "raw/README.md",
     "sources/README.md",
 ]
