@@ -26,9 +26,10 @@ from flows.continuity import refresh_safely
 from flows.crew import Cluster, Pool, done, reached
 from flows.environment import hush
 from flows.inbox import Plan, Received, discard, plan
-from flows.ingest import _Job, _judge, _recorded, _refuse_collision, publish_issue, record_refusal
+from flows.ingest import _Job, _judge, _recorded, _refuse_collision, _refuse_loss, publish_issue, record_refusal
 from flows.reasons import one_line
 from flows.report import FlowError, Outcome, Progress, markdown
+from pipeline.corrections import FOLDER
 from pipeline.storage import Location, is_remote, location, place, shown
 
 __all__ = ["Summary", "backfill", "run"]
@@ -90,17 +91,18 @@ def backfill(
     again: bool = False,
     seconds: float | None = None,
     sources: str = "sources",
+    corrections: str = str(FOLDER),
 ) -> Summary:
     """Ingest files and folders with several workers; what was published by this parser already is passed over.
 
     `workers` are processes of this machine, `dask` is the address of a scheduler that is used in their place. Where
     anything was published, the table `continuity` is made anew from `curated`, `raw` (`raw/` where it is null) and
-    `sources`. FlowError where the workers cannot do it; what was published until then stays, and the next run goes on
-    from there.
+    `sources`. `corrections` is the folder of what reviewers have put right, which dask workers must see as well.
+    FlowError where the workers cannot do it; what was published until then stays, and the next run goes on from there.
     """
     # By name: what a flow says itself goes to the workers with each task, and not all that is here can be sent.
     crew = reached(dask) if dask else Pool(workers)
-    return _ran(crew, paths, curated, raw, again, seconds, sources)
+    return _ran(crew, paths, curated, raw, again, seconds, sources, corrections)
 
 
 def _ran(
@@ -111,10 +113,11 @@ def _ran(
     again: bool,
     seconds: float | None,
     sources: str,
+    corrections: str,
 ) -> Summary:
     call = _call.get() or _Call()
     target, kept = call.curated or _location(curated), call.raw or (_location(raw) if raw else None)
-    summary = _done(crew, [location(p) for p in paths], target, kept, again, seconds)
+    summary = _done(crew, [location(p) for p in paths], target, kept, again, seconds, Path(corrections).absolute())
     if summary.published or any(o.recorded for o in summary.others):
         # What is fetched stands on disk; an object store only keeps copies of what was ingested.
         fetched = Path("raw") if kept is None or is_remote(kept) else Path(str(kept))
@@ -134,12 +137,14 @@ def _done(
     raw: Location | None,
     again: bool,
     seconds: float | None,
+    corrections: Path,
 ) -> Summary:
     call, run_id = _call.get() or _Call(), staging.new_run_id()
-    given = call.planned or plan(paths, curated, again=again)
+    given = call.planned or plan(paths, curated, again=again, corrections=corrections)
     summary = Summary(run_id)
     if given.todo:
-        job = _job(curated, raw, run_id, again, Allowance(seconds) if seconds else Allowance())
+        allowance = Allowance(seconds) if seconds else Allowance()
+        job = _job(curated, raw, run_id, again, allowance, corrections)
         _work(crew, job, given.todo, summary, call)
     for outcome in given.outcomes:
         summary.add(outcome)
@@ -156,7 +161,9 @@ def _work(crew: Cluster | Pool, job: _Job, files: Sequence[Received], summary: S
     try:
         with crew:
             quiet = call.quiet and isinstance(crew, Pool)
-            for batch, made in done(crew, batches(files, folder, job.allowance, crew.size, quiet=quiet)):
+            for batch, made in done(
+                crew, batches(files, folder, job.allowance, crew.size, corrections=job.corrections, quiet=quiet)
+            ):
                 _publish(job, batch, made, len(files), summary, call.progress)
     except KeyboardInterrupt:
         call.interrupted = True
@@ -166,12 +173,15 @@ def _work(crew: Cluster | Pool, job: _Job, files: Sequence[Received], summary: S
         discard(Plan(tuple(files), ()))
 
 
-def _job(curated: Location, raw: Location | None, run_id: str, again: bool, allowance: Allowance) -> _Job:
+def _job(
+    curated: Location, raw: Location | None, run_id: str, again: bool, allowance: Allowance, corrections: Path
+) -> _Job:
     """As for `ingest`, without a task for each issue: they are part of the flow's own."""
     from pipeline.publish import unread
 
     record = record_refusal.fn
-    return _Job(curated, raw, run_id, again, allowance, unread=unread(curated), publish=_published, record=record)
+    refused = unread(curated)
+    return _Job(curated, raw, run_id, again, allowance, corrections, unread=refused, publish=_published, record=record)
 
 
 def _published(*args: Any) -> dict[str, int]:
@@ -210,6 +220,7 @@ def _settled(job: _Job, received: Received, prepared: Prepared, folder: Path) ->
         return Outcome(file, "refused", issue_id, reason, recorded=issue_id is not None)
     try:
         _refuse_collision(job, issue.issue_id, name)
+        _refuse_loss(job, issue.issue_id)
         if prepared.verdict is None:
             return Outcome(file, "refused", issue.issue_id, prepared.reason)
         if not prepared.verdict.reason:  # pages of the version before; as in `ingest`, before the issue is replaced
@@ -237,12 +248,13 @@ def run(
     seconds: float | None = None,
     planned: Plan | None = None,
     sources: Path = Path("sources"),
+    corrections: Path = FOLDER,
 ) -> Summary:
     """Run the flow; what became of the files. `planned` spares reading them all once more.
 
     FlowError where Prefect or the workers cannot run; `debug` leaves Prefect's log on the terminal.
     """
-    given = planned or plan(paths, curated, again=again)
+    given = planned or plan(paths, curated, again=again, corrections=corrections)
     if dask:
         reached(dask)  # before ten seconds are spent on Prefect's server
     if not debug:
@@ -252,7 +264,7 @@ def run(
     names = [str(p) for p in paths], shown(curated), None if raw is None else shown(raw)
     token = _call.set(call)
     try:
-        made: Summary = backfill(*names, workers, dask, again, seconds, str(sources))
+        made: Summary = backfill(*names, workers, dask, again, seconds, str(sources), str(corrections))
         return made
     except FlowError:
         raise

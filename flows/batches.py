@@ -28,6 +28,7 @@ from flows.inbox import Received
 from flows.ingest import StagedIssue, Verdict, parse_issue
 from flows.reasons import is_of_the_file, one_line
 from pipeline import __version__
+from pipeline.corrections import FOLDER
 
 #: A batch is bounded by both: a run of the suites costs seconds whatever the rows, and rows cost memory.
 FILES = 32
@@ -48,6 +49,7 @@ class Batch:
     files: tuple[Received, ...]
     folder: Path  # staging of the run
     allowance: Allowance
+    corrections: Path = FOLDER
     quiet: bool = False  # whether Prefect is kept off the terminal of a worker
     version: str = __version__
 
@@ -74,7 +76,13 @@ class Prepared:
 
 
 def batches(
-    files: Sequence[Received], folder: Path, allowance: Allowance, workers: int, *, quiet: bool = False
+    files: Sequence[Received],
+    folder: Path,
+    allowance: Allowance,
+    workers: int,
+    *,
+    corrections: Path = FOLDER,
+    quiet: bool = False,
 ) -> Iterator[Batch]:
     """The files in order, in batches of bounded size; smaller ones where there would be too few for the workers."""
     most = min(FILES, max(1, len(files) // (workers * _EACH)))
@@ -82,11 +90,11 @@ def batches(
     for n, received in enumerate(files):
         size = _size(received.path)
         if n > start and (n - start >= most or held + size > BYTES):
-            yield Batch(start + 1, tuple(files[start:n]), folder, allowance, quiet)
+            yield Batch(start + 1, tuple(files[start:n]), folder, allowance, corrections, quiet)
             start, held = n, 0
         held += size
     if files:
-        yield Batch(start + 1, tuple(files[start:]), folder, allowance, quiet)
+        yield Batch(start + 1, tuple(files[start:]), folder, allowance, corrections, quiet)
 
 
 def _size(path: Path) -> int:
@@ -132,7 +140,7 @@ def _refuse_unfit(batch: Batch) -> None:
 
 def _parsed(batch: Batch, position: int, received: Received) -> Prepared:
     try:
-        return Prepared(parse_issue.fn(received, batch.folder_of(position), batch.allowance))
+        return Prepared(parse_issue.fn(received, batch.folder_of(position), batch.allowance, batch.corrections))
     except Exception as error:
         return Prepared(None, reason=one_line(error, received.path.name), blamed=is_of_the_file(error))
 

@@ -28,6 +28,7 @@ from flows.ingest import ingest
 from flows.report import FlowError, Outcome, Progress
 from flows.watched import Watched, WatchReport, markdown
 from flows.watching import dataset, is_reserved, newest, source_files
+from pipeline.corrections import FOLDER
 from pipeline.published import is_dataset
 from pipeline.storage import Location, shown
 
@@ -42,8 +43,9 @@ _pace: ContextVar[Pace | None] = ContextVar("pace", default=None)
 class _Known:
     """What is published, read again only after something was: with all the country in it that takes its time."""
 
-    def __init__(self, curated: Location) -> None:
+    def __init__(self, curated: Location, corrections: Path) -> None:
         self.curated = curated
+        self.corrections = corrections
         self.fresh: Published | None = None
 
     def read(self) -> Published:
@@ -68,7 +70,13 @@ def fetch_source(path: Path, raw: Path) -> list[fetching.Outcome]:
     on_failure=[hooks.tell_failure],
     on_crashed=[hooks.tell_failure],
 )
-def watch(names: list[str] | None = None, sources: str = "sources", raw: str = "raw", curated: str = "curated") -> Any:
+def watch(
+    names: list[str] | None = None,
+    sources: str = "sources",
+    raw: str = "raw",
+    curated: str = "curated",
+    corrections: str = str(FOLDER),
+) -> Any:
     """Fetch what is new in these sources (all in the folder `sources`), ingest it into `curated`, report.
 
     Fails where a source failed or a file was refused, after all others had their turn.
@@ -80,7 +88,7 @@ def watch(names: list[str] | None = None, sources: str = "sources", raw: str = "
     files = source_files(names, Path(sources))
     masking.learn(files, hooks.VARIABLE)
     done = [] if files else [Watched(Path(sources).name, fault=f"{sources}: no source file: gongbao source new NAME")]
-    known = _Known(_dataset.get() or dataset(curated))
+    known = _Known(_dataset.get() or dataset(curated), Path(corrections))
     try:
         for path in files:
             one = _watched(path, Path(raw).absolute(), known, f"{run_id}-{len(done)}")
@@ -128,12 +136,20 @@ def _watched(path: Path, raw: Path, known: _Known, run_id: str) -> Watched:
 
 def _ingested(source: Source, raw: Path, known: _Known, run_id: str) -> tuple[tuple[Outcome, ...], int, int]:
     """What became of the source's files that are not published yet; how many are, and how many stay unreadable."""
-    new = newest(raw / source.name, known.curated, known.read())
+    new = newest(raw / source.name, known.curated, known.read(), known.corrections)
     outcomes: list[Outcome] = []
     if new.todo:
         known.fresh = None
         try:
-            outcomes = ingest(list(new.todo), known.curated, None, run_id, earlier=new.earlier, guarded=True)
+            outcomes = ingest(
+                list(new.todo),
+                known.curated,
+                None,
+                run_id,
+                earlier=new.earlier,
+                guarded=True,
+                corrections=known.corrections,
+            )
         finally:
             staging.clean(known.curated, run_id)
     return (*outcomes, *new.refused), new.published, new.unreadable
@@ -165,6 +181,7 @@ def run(
     sources: Path,
     raw: Path,
     curated: Location,
+    corrections: Path = FOLDER,
     progress: Progress | None = None,
     debug: bool = False,
 ) -> WatchReport:
@@ -177,7 +194,9 @@ def run(
         hush()
     try:
         with progress_to(progress):
-            state: Any = watch(list(names) or None, str(sources), str(raw), shown(curated), return_state=True)
+            state: Any = watch(
+                list(names) or None, str(sources), str(raw), shown(curated), str(corrections), return_state=True
+            )
     except RuntimeError as error:
         raise FlowError(f"Prefect could not run the flow: {_flat(error)}: run with --debug") from error
     finally:

@@ -15,6 +15,7 @@ from fetching.source import Source
 from flows.inbox import Published, Received, plan
 from flows.report import Outcome
 from pipeline import __version__
+from pipeline.corrections import FOLDER
 from pipeline.sidecar import EARLIER
 from pipeline.storage import Location, location, steadily
 
@@ -66,7 +67,7 @@ def _has_its_turn(sha256: str) -> bool:
     return (int(sha256[:8], 16) + today().toordinal()) % 7 == 0
 
 
-def newest(folder: Path, curated: Location, known: Published) -> New:
+def newest(folder: Path, curated: Location, known: Published, corrections: Path = FOLDER) -> New:
     """What there is to do for the files of a source, given what is published.
 
     Bytes that this version of the parser could not read are tried again once a week, not night after night.
@@ -74,7 +75,7 @@ def newest(folder: Path, curated: Location, known: Published) -> New:
     from pipeline.published import manifest
     from pipeline.unread import id_of
 
-    planned = plan([folder] if folder.is_dir() else [], curated, known=known)
+    planned = plan([folder] if folder.is_dir() else [], curated, known=known, corrections=corrections)
     todo, unreadable = [], 0
     for each in planned.todo:
         entry = steadily(curated, partial(manifest, issue_id=id_of(each.sha256))) or {}

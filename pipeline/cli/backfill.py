@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.arguments import Commands, add_curated, add_sources, as_count, as_seconds, command
+from pipeline.cli.arguments import Commands, add_corrections, add_curated, add_sources, as_count, as_seconds, command
 from pipeline.cli.errors import InputError, UsageError, reaching
 from pipeline.cli.ingest import STATUS, print_counts, report, warn
 from pipeline.storage import location
@@ -39,6 +39,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     seconds = "一个文件最多用时，秒 longest time for one file (default: 1800)"
     made.add_argument("--seconds", type=as_seconds, metavar="N", help=seconds)
     add_sources(made)
+    add_corrections(made)
     made.set_defaults(run=run)
 
 
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.dask and find_spec("prefect_dask") is None:
         raise UsageError('--dask 需要附加组件 needs an extra: pip install "gongbao[dask]"')
     with reaching(arguments.curated):
-        planned = plan(arguments.paths, arguments.curated, again=arguments.again)
+        planned = plan(arguments.paths, arguments.curated, again=arguments.again, corrections=arguments.corrections)
     if not planned.todo:
         return report(planned.outcomes, arguments.curated)
     print("启动流程 starting the flow …", file=sys.stderr, flush=True)
@@ -72,6 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
             seconds=arguments.seconds,
             planned=planned,
             sources=arguments.sources,
+            corrections=arguments.corrections,
         )
     except FlowError as error:
         if arguments.debug:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.arguments import Commands, absolute, add_curated, add_sources, command
+from pipeline.cli.arguments import Commands, absolute, add_corrections, add_curated, add_sources, command
 from pipeline.cli.errors import InputError, UsageError
 from pipeline.terminal import wrapped
 
@@ -22,6 +22,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     made.add_argument("--raw", type=Path, default=Path("raw"), metavar="DIR", help=raw)
     add_curated(made)
     add_sources(made)
+    add_corrections(made)
     made.set_defaults(run=run)
 
 
@@ -46,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
             sources=arguments.sources.absolute(),
             raw=arguments.raw.absolute(),
             curated=absolute(arguments.curated),
+            corrections=arguments.corrections.absolute(),
             progress=progress(),
             debug=arguments.debug,
         )
