@@ -130,14 +130,13 @@ def _stated_elsewhere(text: str, document: Document, found: list[tuple[Measure, 
 def _of_measure(context: Context, measure: Measure, read_in: list[tuple[Bracket, Reading]]) -> list[Responsibility]:
     rows: Rows = {}
     inherits = list(context.later) if read_in else []
-    covered = measure.body_start
-    for bracket, reading in read_in:
-        covers = (covered, bracket.end) if len(read_in) > 1 else None
+    parts = _parts(context.text, measure.body_start, [bracket for bracket, _ in read_in])
+    for (_, reading), part in zip(read_in, parts, strict=True):
+        covers = part if len({*parts}) > 1 else None
         for named in _by_convention(context, reading):
             org, match, rule = context.resolve(named.printed, named.carried)
             enter(rows, _row(named, org, match, rule if match != "unknown" else named.rule, covers))
         _hand_on(context, reading)
-        covered = bracket.end
     from_text(context, measure, [b for b, _ in read_in], rows)
     if not rows and (section := of_section(context, measure)):
         enter(rows, section)
@@ -146,6 +145,23 @@ def _of_measure(context: Context, measure: Measure, read_in: list[tuple[Bracket,
         if org.name not in own:
             enter(rows, _row(named, org, match, named.rule, None, inherited=True))
     return sorted(rows.values(), key=lambda r: (r.inherited, r.start))
+
+
+def _parts(text: str, start: int, brackets: list[Bracket]) -> list[Span]:
+    """The part of a measure that each bracket closes.
+
+    Brackets with nothing between them (lines 牵头单位：… and 配合单位：… one below the other) close the same.
+    """
+    parts: list[Span] = []
+    for n, bracket in enumerate(brackets):
+        before = brackets[n - 1].end if n else start
+        if n and not text[before : bracket.start].strip("。；;，,、\n"):
+            start = parts[-1][0]
+            parts = [(a, bracket.end) if a == start else (a, b) for a, b in parts]
+        else:
+            start = before
+        parts.append((start, bracket.end))
+    return parts
 
 
 def _by_convention(context: Context, reading: Reading) -> list[Named]:

@@ -252,3 +252,15 @@ def test_when_another_document_takes_effect_bounds_nothing() -> None:
     found = bulletin("2030年1月1日起全面施行的《云海市绿化条例》是重要依据，要认真学习。").records
     assert found["documents"][0]["effective_on"] is None
     assert not found["deadlines"]
+
+
+def test_lines_of_owners_one_below_the_other_are_for_all_before_them() -> None:
+    text = "1.推广岸电。新建泊位12个；改造码头3座。\n牵头单位：市交通局\n配合单位：市财政局、市商务局\n"
+    rows = parse(f"云海市行动方案\n\n一、任务\n\n{text}".encode(), name="a.md").records["tasks"]
+    assert [(len(r["lead"]), len(r["support"])) for r in rows] == [(1, 2), (1, 2)]
+
+
+def test_a_bracket_within_a_paragraph_is_for_what_stands_before_it() -> None:
+    text = "1.推广岸电。新建泊位12个（市交通局负责）。改造码头3座（市水务局负责）。\n"
+    rows = parse(f"云海市行动方案\n\n一、任务\n\n{text}".encode(), name="a.md").records["tasks"]
+    assert [[n[-3:] for n in r["responsible"]] for r in rows] == [["运输局"], ["水务局"]]
