@@ -7,11 +7,11 @@ from decimal import Decimal
 from functools import cache
 
 from pipeline.find.comparators import Cue
-from pipeline.find.numbers import ARABIC, DIGIT, HAN, MIXED, normal, value_of
+from pipeline.find.numbers import ARABIC, DIGIT, HAN, MIXED, POWER, normal, value_of
 from pipeline.resolve.units import MULTIPLIER, UnitWord, lexicon, match_unit
 
 _ARABIC = re.compile(
-    rf"(?P<number>(?:{MIXED})(?![{DIGIT}.．亿万])|{ARABIC})"
+    rf"(?P<number>{POWER}|(?:{MIXED})(?![{DIGIT}.．亿万])|{ARABIC})"
     rf"(?P<tail>[ \u3000]?(?P<i>[余多])?(?P<multiplier>{MULTIPLIER})?(?P<j>[余多来])?)"
 )
 _HAN = re.compile(

@@ -11,6 +11,11 @@ from pipeline.resolve.units import factor_of
 DIGIT = "0-9０-９"
 #: One Arabic number: thousands separators, a decimal part, half or full width.
 ARABIC = rf"(?:[{DIGIT}]{{1,3}}(?:,[{DIGIT}]{{3}}){{1,6}}(?![{DIGIT}])|[{DIGIT}]+)(?:[.．][{DIGIT}]+)?"
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+#: A power of ten with or without a number before it: 10⁴, 1.5×10⁶.
+POWER = rf"(?:{ARABIC} ?[×xX✕] ?)?10⁻?[{_RAISED}]{{1,2}}"
+_POWER = re.compile(f"(?:(?P<number>[0-9.]+) ?[×xX✕] ?)?10(?P<power>⁻?[{_RAISED}]{{1,2}})")
+_LOWERED = str.maketrans(_RAISED + "⁻", "0123456789-")
 #: Characters of Chinese numbers, small and large (financial) forms.
 HAN = "〇零一二两三四五六七八九十百千万亿半壹贰叁肆伍陆柒捌玖拾佰仟"
 
@@ -47,6 +52,8 @@ def value_of(printed: str, multiplier: str = "") -> Decimal | None:
         value = _mixed_value(plain)
     elif plain.isascii() and plain.count(".") <= 1 and plain.replace(".", "").isdigit():
         value = Decimal(plain)
+    elif (power := _POWER.fullmatch(plain)) is not None:
+        value = _power_value(power)
     else:
         value = None
     value = None if value is None else value * factor_of(multiplier)
@@ -57,6 +64,15 @@ def normal(value: Decimal) -> Decimal:
     """The value to the sixth decimal, without trailing zeros and without exponent: 40500.00 is 40500."""
     whole = value.to_integral_value()
     return whole.quantize(Decimal(1)) if whole == value else value.quantize(_LEAST).normalize() + 0
+
+
+def _power_value(found: re.Match[str]) -> Decimal | None:
+    """Null for what has more than six decimals: it cannot be published as it is."""
+    printed = found["number"] or "1"
+    if printed.count(".") > 1:
+        return None
+    value = Decimal(printed).scaleb(int(found["power"].translate(_LOWERED)))
+    return value if value == value.quantize(_LEAST) else None
 
 
 def _mixed_value(printed: str) -> Decimal | None:

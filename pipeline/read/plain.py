@@ -7,8 +7,10 @@ import re
 from pipeline.model import Block, Line
 from pipeline.read.encoding import decode
 from pipeline.read.plain_tables import grid_at
+from pipeline.read.raised import raised
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_RAISED = re.compile(r"(?<=[0-9]<sup>)[0-9+−-]{1,3}(?=</sup>)")
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \u3000\t]")
 _SIGN_OF_ROW = re.compile("[\t|+ \u3000\xa0]")  # quick to see; most lines have none
 _MAY_BE_ROW = re.compile(r"[\t|]|^\+-|\S[ \u3000\xa0]{2}")
@@ -34,6 +36,7 @@ def is_html(head: bytes) -> bool:
 def read(content: bytes) -> tuple[tuple[Block, ...], str]:
     """Blocks (blank lines left out; line numbers keep the gaps) and the encoding."""
     text, encoding = decode(content)
+    text = _RAISED.sub(lambda m: raised(m[0]), text)  # a power, as in other formats: 10<sup>4</sup> is not 104
     blocks: list[Block] = []
     lines = _LINE_END.split(text)
     i = 0

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pipeline import parse
 from pipeline.find.numbers import value_of
 from pipeline.find.quantities import find_quantities
 from pipeline.rules import rules
@@ -157,3 +158,25 @@ def test_groups() -> None:
 def test_value_of(printed: str, multiplier: str, expected: str | None) -> None:
     value = value_of(printed, multiplier)
     assert (None if value is None else str(value)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("新增产能1.5×10⁶吨", "1500000"),
+        ("完成投资3.2×10⁴万元", "320000000"),
+        ("菌落总数不超过10⁴个", "10000"),
+        ("粒径小于10⁻⁶米", "0.000001"),
+    ],
+)
+def test_powers_of_ten(text: str, value: str) -> None:
+    assert [str(q.high) for q in find_quantities(text)] == [value]
+
+
+def test_a_power_that_has_more_decimals_than_are_published_is_no_number() -> None:
+    assert find_quantities("粒径10⁻⁹米") == []
+
+
+def test_a_raised_figure_of_markdown_is_a_power() -> None:
+    bulletin = parse("一、任务\n总数控制在10<sup>4</sup>个以内。\n".encode(), name="a.md")
+    assert [str(r["high"]) for r in bulletin.records["targets"]] == ["10000"]
