@@ -177,7 +177,9 @@ def publish(
         view = View(root)
         old = {path for each in ids for path in files_of(view, each)}
         change = take_out(view, ids, Path(beside))
-        root.replace(issue_id, new | change.new, (old | change.stale) - set(new))
+        new |= change.new
+        stale = (old | change.stale) - set(new)
+        root.replace(issue_id, new | descriptions(root, new, stale), stale)
         _record(root, manifest, run or {})
     return manifest
 
@@ -209,7 +211,7 @@ def _corrections(staged: Path) -> dict[str, str]:
 
 
 def _record(root: Place, manifest: Mapping[str, Any], run: Mapping[str, Any]) -> None:
-    """The line of this publication in `runs.jsonl`, and the descriptions where they changed."""
+    """The line of this publication in `runs.jsonl`."""
     entry = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "issue_id": manifest["issue_id"],
@@ -217,26 +219,27 @@ def _record(root: Place, manifest: Mapping[str, Any], run: Mapping[str, Any]) ->
         "parser_version": manifest["parser_version"],
         **run,
     }
-    describe(root)
     root.append(RUNS, json.dumps(entry, ensure_ascii=False))
 
 
-def describe(root: Place) -> None:
-    """Tell other programs of the tables, where that changed: `datapackage.json`, and `views.sql` on those with files.
+def descriptions(root: Place, new: Iterable[str], stale: Iterable[str]) -> dict[str, bytes]:
+    """What tells other programs of the tables, where that changes with new and removed files.
 
-    For a place that is locked.
+    `datapackage.json`, and `views.sql` on the tables with files. They are replaced together with the files: written
+    after them, they would stay as they were when a run dies between.
     """
+    new, stale = list(new), set(stale)
     names = (*TABLES, *DERIVED)
-    present = {
-        name for name, there in zip(names, root.each(lambda name: _has_files(root, name), names), strict=True) if there
-    }
-    descriptions = {DESCRIPTOR: encode(datapackage()), VIEWS_SQL: script(present.__contains__).encode("utf-8")}
-    for name, content in descriptions.items():
-        if not root.exists(name) or root.read(name) != content:
-            root.write(name, content)
+    there = dict(zip(names, root.each(lambda name: _has_files(root, name, new, stale), names), strict=True))
+    made = {DESCRIPTOR: encode(datapackage()), VIEWS_SQL: script(there.__getitem__).encode("utf-8")}
+    return {name: each for name, each in made.items() if not root.exists(name) or root.read(name) != each}
 
 
-def _has_files(root: Place, name: str) -> bool:
-    if root.path is None:  # an object store has no empty folders
-        return root.exists(name)
-    return next((root.path / name).glob("province=*/year=*/*.parquet"), None) is not None
+def _has_files(root: Place, name: str, new: Iterable[str], stale: set[str]) -> bool:
+    """Whether a table will have files."""
+    if any(path.startswith(f"{name}/") for path in new):
+        return True
+    gone = {path for path in stale if path.startswith(f"{name}/")}
+    if root.path is not None and not gone:
+        return next((root.path / name).glob("province=*/year=*/*.parquet"), None) is not None
+    return bool(set(root.names(name)) - gone) if gone else root.exists(name)

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from pipeline.ids import province_of
-from pipeline.publish import describe, to_table, write_parquet
+from pipeline.publish import descriptions, to_table, write_parquet
 from pipeline.storage import Location, View, place
 
 Row = Mapping[str, Any]
@@ -44,12 +44,13 @@ def publish_derived(curated: Location, name: str, rows: Iterable[Row], on: date)
         values = {"table": name, "on": on.isoformat(), "files": files}
         manifest = json.dumps(values, ensure_ascii=False, indent=1) + "\n"
         (staged / manifest_of(name)).write_text(manifest, encoding="utf-8")
-        new = {path: staged / path for path in (*files, manifest_of(name)) if _differs(staged / path, view, path)}
+        new: dict[str, Path | bytes] = {
+            path: staged / path for path in (*files, manifest_of(name)) if _differs(staged / path, view, path)
+        }
         (present,) = view.names(name)
         stale = set(present) - set(files)
         if new or stale:
-            root.replace(name, new, stale)
-            describe(root)
+            root.replace(name, new | descriptions(root, files, stale), stale)
     return bool(new or stale)
 
 

@@ -142,7 +142,7 @@ def test_a_disk_that_fails(prefect: None, tmp_path: Path, monkeypatch: pytest.Mo
         whole = module.replace
 
         def replace(*args: Any, **kwargs: Any) -> None:
-            attempts.append(1)
+            attempts.append(1) if args[1] != "continuity" else None
             if len(attempts) <= times:
                 raise OSError(28, "No space left on device")
             whole(*args, **kwargs)
