@@ -15,6 +15,7 @@ from expectations.refusals import key_of, refuse
 from expectations.staged import Staged, read_staged
 from expectations.structure import structural
 from expectations.suites import Check
+from pipeline.corrections import SUITE as CORRECTIONS
 
 
 def validate(staged: Path, *, data_docs: Path | None = None) -> Validation:
@@ -62,7 +63,10 @@ def _validated(engine: Engine, issues: Sequence[Staged], name: str) -> list[Vali
     relations = findings.rows(engine, issues, name)
     return [
         Validation(
-            content.issue_id, (*(_row(content, r) for r in found), *related), gone, _reason(content, found, gone)
+            content.issue_id,
+            (*(_row(content, r) for r in found), *related, *_found_before(content)),
+            gone,
+            _reason(content, found, gone),
         )
         for content, found, gone, related in zip(issues, results, refused, relations, strict=True)
     ]
@@ -149,6 +153,12 @@ def _row(staged: Staged, result: Result) -> dict[str, Any]:
         "unexpected_ids": [key_of(staged, check.table, n) if real else f"row {n}" for n in result.rows],
         "message": None if result.success else result.trouble or f"{check.zh} · {check.en}",
     }
+
+
+def _found_before(staged: Staged) -> list[dict[str, Any]]:
+    """Rows of `checks` that are staged with an issue: what became of corrections."""
+    rows = staged.tables["checks"].to_pylist() if "checks" in staged.tables else []
+    return [row for row in rows if row["suite"] == CORRECTIONS]
 
 
 def _reason(staged: Staged, results: Iterable[Result], refused: Mapping[str, tuple[Refusal, ...]]) -> str | None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pipeline
+from pipeline.corrections import FOLDER
 from pipeline.read import limits
 
 #: What is started; the memory limit in megabytes is added.
@@ -121,14 +122,15 @@ _worker: _Worker | None = None
 _lock = threading.Lock()
 
 
-def stage(path: Path, folder: Path, allowance: Allowance) -> dict[str, Any]:
+def stage(path: Path, folder: Path, allowance: Allowance, corrections: Path = FOLDER) -> dict[str, Any]:
     """Parse a file and stage it in `folder`; `issue_id`, `region_code` and `year` of what it is.
 
+    `corrections` is their folder; `notes` have a line for each that has no effect.
     UnreadableError for what cannot be read, takes too long or too much; FaultError for a fault of the program.
     """
-    request = {"path": str(path.absolute()), "folder": str(folder.absolute())}
+    request = {"path": path, "folder": folder, "corrections": corrections}
     with _lock:
-        answer = _asked(request, allowance)
+        answer = _asked({name: str(each.absolute()) for name, each in request.items()}, allowance)
     if "refused" in answer:
         raise UnreadableError(answer["refused"])
     if "fault" in answer:

@@ -26,7 +26,7 @@ from flows.continuity import refresh_safely
 from flows.crew import Cluster, Pool, done, reached
 from flows.environment import hush
 from flows.inbox import Plan, Received, discard, plan
-from flows.ingest import _Job, _judge, _recorded, _refuse_collision, publish_issue, record_refusal
+from flows.ingest import _Job, _judge, _recorded, _refuse_collision, _refuse_loss, publish_issue, record_refusal
 from flows.reasons import one_line
 from flows.report import FlowError, Outcome, Progress, markdown
 from pipeline.storage import Location, is_remote, location, place, shown
@@ -210,6 +210,7 @@ def _settled(job: _Job, received: Received, prepared: Prepared, folder: Path) ->
         return Outcome(file, "refused", issue_id, reason, recorded=issue_id is not None)
     try:
         _refuse_collision(job, issue.issue_id, name)
+        _refuse_loss(job, issue.issue_id)
         if prepared.verdict is None:
             return Outcome(file, "refused", issue.issue_id, prepared.reason)
         if not prepared.verdict.reason:  # pages of the version before; as in `ingest`, before the issue is replaced

@@ -13,6 +13,7 @@ from flows.environment import cache_folder
 from flows.report import Outcome
 from flows.staging import STAGING
 from pipeline import __version__, sidecar
+from pipeline.corrections import FOLDER
 from pipeline.sidecar import EARLIER
 from pipeline.storage import Location, Place, place, shown
 
@@ -75,17 +76,24 @@ class Plan:
 Published = Mapping[str, tuple[str, str]]
 
 
-def plan(paths: Iterable[Location], curated: Location, *, again: bool = False, known: Published | None = None) -> Plan:
+def plan(
+    paths: Iterable[Location],
+    curated: Location,
+    *,
+    again: bool = False,
+    known: Published | None = None,
+    corrections: Path = FOLDER,
+) -> Plan:
     """Files to ingest, in the order given, folders sorted by name.
 
-    Skipped are bytes that this version of the parser has published (unless `again`) and
+    Skipped are bytes that this version of the parser has published with the same corrections (unless `again`) and
     bytes that come twice; refused are paths that cannot be read. What an address leads to is copied
     (`discard` when done). `known` is what is published, where the caller has it. Imports neither Prefect nor, for
     paths, Arrow.
     """
-    from pipeline.publish import published
+    from pipeline.published import corrections_of, published
 
-    known = published(curated) if known is None else known
+    known, applied = published(curated) if known is None else known, corrections_of(curated)
     todo: dict[str, Received] = {}
     settled = []
     for found in _expanded(paths):
@@ -98,7 +106,7 @@ def plan(paths: Iterable[Location], curated: Location, *, again: bool = False, k
         issue_id, version = known.get(digest, (None, None))
         if digest in todo:
             settled.append(Outcome(found.shown, "skipped", reason=f"the same bytes as {todo[digest].shown}"))
-        elif version == __version__ and not again:
+        elif version == __version__ and not again and as_corrected(issue_id, applied, corrections):
             reason = f"already published by parser {version}"
             settled.append(Outcome(found.shown, "skipped", issue_id, reason))
         else:
@@ -113,12 +121,21 @@ def discard(planned: Plan) -> None:
             shutil.rmtree(received.path.parent, ignore_errors=True)
 
 
-def settled_meanwhile(curated: Location, received: Received) -> Outcome | None:
+def as_corrected(issue_id: str | None, applied: Mapping[str, str], corrections: Path) -> bool:
+    """Whether an issue is published with the corrections that stand in the folder; no folder says nothing."""
+    from pipeline.corrections.store import digest, load
+
+    if issue_id is None or not corrections.is_dir():
+        return True
+    return applied.get(issue_id) == digest(load(corrections, issue_id).corrections)
+
+
+def settled_meanwhile(curated: Location, received: Received, corrections: Path = FOLDER) -> Outcome | None:
     """The outcome of a file that another run has changed or published since it was planned; null for others."""
-    from pipeline.publish import published
+    from pipeline.published import corrections_of, published
 
     issue_id, version = published(curated).get(received.sha256, (None, None))
-    if version == __version__:
+    if version == __version__ and as_corrected(issue_id, corrections_of(curated), corrections):
         return Outcome(received.shown, "skipped", issue_id, "another run has published it meanwhile")
     try:
         same = _digest(received.path) == received.sha256

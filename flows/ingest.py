@@ -22,9 +22,10 @@ from flows import apart, locks, staging, versions
 from flows.apart import Allowance
 from flows.continuity import refresh_safely
 from flows.environment import hush
-from flows.inbox import Plan, Received, discard, keep, plan, settled_meanwhile
+from flows.inbox import Plan, Received, as_corrected, discard, keep, plan, settled_meanwhile
 from flows.reasons import RefusedError, flat, is_of_the_file, one_line
 from flows.report import FlowError, Outcome, Progress, Report, markdown
+from pipeline.corrections import FOLDER
 from pipeline.storage import Location, is_remote, place
 
 __all__ = ["RefusedError", "ingest", "parse_issue", "publish_issue", "run", "validate_issue"]
@@ -44,6 +45,7 @@ class StagedIssue:
     issue_id: str
     region_code: str | None
     year: int | None
+    notes: tuple[str, ...] = ()  # corrections without effect, a line each
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,24 @@ class Verdict:
 
 
 @task(task_run_name="parse {received.path.name}", cache_policy=NO_CACHE)
-def parse_issue(received: Received, folder: Path, allowance: Allowance = _ALLOWANCE) -> StagedIssue:
-    """Parse a file in a process of its own and stage its tables and text in `folder`.
+def parse_issue(
+    received: Received, folder: Path, allowance: Allowance = _ALLOWANCE, corrections: Path = FOLDER
+) -> StagedIssue:
+    """Parse a file in a process of its own and stage its tables, corrected, and text in `folder`.
 
     RefusedError for what cannot be read, takes too long or too much. No retries: the same bytes give the same answer.
     """
     try:
-        issue = apart.stage(received.path, folder, allowance)
+        issue = apart.stage(received.path, folder, allowance, corrections)
     except apart.UnreadableError as error:
         raise RefusedError(str(error)) from error
-    return StagedIssue(folder, issue["issue_id"], issue["region_code"], issue["year"])
+    return StagedIssue(
+        folder,
+        issue["issue_id"],
+        issue["region_code"],
+        issue["year"],
+        tuple(issue.get("notes", ())),
+    )
 
 
 @task(task_run_name="validate {issue.issue_id}", cache_policy=NO_CACHE)
@@ -142,6 +152,7 @@ class _Job:
     run_id: str
     again: bool
     allowance: Allowance = _ALLOWANCE
+    corrections: Path = FOLDER
     published: dict[str, str] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)  # refusals of earlier runs: id → file name
     earlier: Mapping[str, Iterable[str]] = field(default_factory=dict)  # path → ids of its earlier bytes
@@ -169,6 +180,7 @@ def ingest(
     allowance: Allowance = _ALLOWANCE,
     earlier: Mapping[str, Iterable[str]] = _NONE,
     guarded: bool = False,
+    corrections: Path = FOLDER,
 ) -> list[Outcome]:
     """Ingest files one after the other; a file that fails leaves the others alone.
 
@@ -178,7 +190,17 @@ def ingest(
     from pipeline.publish import unread
 
     logger = get_run_logger()
-    job = _Job(curated, raw, run_id, again, allowance, unread=unread(curated), earlier=earlier, guarded=guarded)
+    job = _Job(
+        curated,
+        raw,
+        run_id,
+        again,
+        allowance,
+        corrections,
+        unread=unread(curated),
+        earlier=earlier,
+        guarded=guarded,
+    )
     outcomes = _settled.get()
     outcomes = [] if outcomes is None else outcomes
     for number, each in enumerate(received, 1):
@@ -186,6 +208,8 @@ def ingest(
         outcome = _settle(job, each, folder)
         shutil.rmtree(folder, ignore_errors=True)
         logger.info("%s: %s%s", outcome.file, outcome.status, f" ({outcome.reason})" if outcome.reason else "")
+        for note in outcome.notes:
+            logger.warning("%s: %s", outcome.file, note)
         outcomes.append(outcome)
         tell = _progress.get()
         if tell:
@@ -200,7 +224,7 @@ def _settle(job: _Job, received: Received, folder: Path) -> Outcome:
         return _made(job, received, folder)
     try:
         with locks.file_alone(job.curated, received.path) as waited:
-            done = settled_meanwhile(job.curated, received) if waited else None
+            done = settled_meanwhile(job.curated, received, job.corrections) if waited else None
             return done or _made(job, received, folder)
     except BusyError as error:
         return Outcome(received.shown, "refused", reason=f"{error}: the next run takes it")
@@ -209,7 +233,7 @@ def _settle(job: _Job, received: Received, folder: Path) -> Outcome:
 def _made(job: _Job, received: Received, folder: Path) -> Outcome:
     file, name, issue_id = received.shown, received.path.name, None
     try:
-        issue = parse_issue(received, folder, job.allowance)
+        issue = parse_issue(received, folder, job.allowance, job.corrections)
     except Exception as error:
         reason = one_line(error, name)
         issue_id = _recorded(job, received, folder, reason) if is_of_the_file(error) else None
@@ -219,9 +243,10 @@ def _made(job: _Job, received: Received, folder: Path) -> Outcome:
         with ExitStack() as stack:
             if job.guarded:
                 stack.enter_context(locks.issue_alone(job.curated, issue_id))
-            if job.guarded and versions.is_published(job.curated, issue_id, received.sha256):
+            if job.guarded and _is_done(job, issue_id, received.sha256):
                 return Outcome(file, "skipped", issue_id, "another run has published it meanwhile")
             _refuse_collision(job, issue_id, name)
+            _refuse_loss(job, issue_id)
             return _judge(job, received, issue)
     except Exception as error:
         return Outcome(file, "refused", issue_id, one_line(error, name))
@@ -265,6 +290,7 @@ def _judge(job: _Job, received: Received, issue: StagedIssue, verdict: Verdict |
         warnings=verdict.warnings,
         data_docs=pages,
         change=change,
+        notes=(*issue.notes, *_left_behind(job, received, issue.issue_id)),
     )
 
 
@@ -292,6 +318,34 @@ def progress_to(tell: Progress | None) -> Iterator[None]:
         _progress.reset(token)
 
 
+def _is_done(job: _Job, issue_id: str, sha256: str) -> bool:
+    """Whether another run has published the issue from these bytes and with the corrections of this one."""
+    from pipeline.published import corrections_of
+
+    same = versions.is_published(job.curated, issue_id, sha256)
+    return same and as_corrected(issue_id, corrections_of(job.curated), job.corrections)
+
+
+def _left_behind(job: _Job, received: Received, issue_id: str) -> Iterable[str]:
+    """Corrections that stand under an id which the issue had before, or which earlier bytes of the file had."""
+    from pipeline.corrections.store import path_of
+
+    for former in sorted({received.formerly or issue_id, *job.outdated(received)} - {issue_id}):
+        path = path_of(job.corrections, former)
+        if path.is_file():
+            yield f"更正未用 not applied: the issue is {issue_id} now: gongbao correct {path} --issue {issue_id}"
+
+
+def _refuse_loss(job: _Job, issue_id: str) -> None:
+    """An issue published with corrections is not published without them because their folder is not at hand."""
+    from pipeline.published import corrections_of
+
+    if not job.corrections.is_dir() and issue_id in corrections_of(job.curated):
+        raise RefusedError(
+            f"{issue_id} is published with corrections and there is no folder {job.corrections}: pass --corrections DIR"
+        )
+
+
 def run(
     paths: Iterable[Location],
     *,
@@ -303,17 +357,18 @@ def run(
     seconds: float | None = None,
     sources: Path = Path("sources"),
     planned: Plan | None = None,
+    corrections: Path = FOLDER,
 ) -> Report:
     """Ingest files and folders; what became of each. The flow starts only when there is something to do.
 
     Where anything was published, the table `continuity` is made anew from `curated`, `raw` (`raw/` where it is null)
-    and `sources`. FlowError where Prefect cannot run; `debug` leaves its log on the terminal, `seconds` are allowed
-    for one file. `planned` is what `plan` made of the same paths. Addresses become places at once, which show no
-    credentials.
+    and `sources`. `corrections` is the folder of what reviewers have put right, `seconds` are allowed for one file,
+    `debug` leaves Prefect's log on the terminal. `planned` is what `plan` made of the same paths. Addresses become
+    places at once, which show no credentials. FlowError where Prefect cannot run.
     """
     run_id, curated = staging.new_run_id(), place(curated) if is_remote(curated) else curated
     raw = place(raw) if raw is not None and is_remote(raw) else raw
-    planned = planned or plan(paths, curated, again=again)
+    planned = planned or plan(paths, curated, again=again, corrections=corrections)
     outcomes: list[Outcome] = []
     warnings: tuple[str, ...] = ()
     if planned.todo:
@@ -323,7 +378,9 @@ def run(
         try:
             allowance = Allowance(seconds) if seconds else _ALLOWANCE
             with progress_to(progress):
-                ingest(list(planned.todo), curated, raw, run_id, again=again, allowance=allowance)
+                ingest(
+                    list(planned.todo), curated, raw, run_id, again=again, allowance=allowance, corrections=corrections
+                )
         except Exception as error:  # all that a file can cause is an outcome already
             warnings = (_lost(error, len(outcomes), len(planned.todo)),)
         finally:

@@ -28,6 +28,7 @@ class Outcome:
     refused_rows: int = 0
     warnings: int = 0  # expectations that failed and only warn
     data_docs: str | None = None  # start page of the Data Docs
+    notes: tuple[str, ...] = ()  # corrections without effect, a line each
     recorded: bool = False  # whether the refusal of a file stands in `residuals`
     change: Change | None = None  # what it changed, where other bytes were published before it
 

@@ -6,7 +6,7 @@
     curated/datapackage.json, curated/views.sql, curated/runs.jsonl
 
 `curated` may be a folder or the address of an object store (`pipeline.storage`). All but `runs.jsonl` depends on the
-source's bytes and the program's version alone.
+source's bytes, the program's version and the corrections alone.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ DESCRIPTOR = "datapackage.json"
 VIEWS_SQL = "views.sql"
 RUNS = "runs.jsonl"
 Record = Mapping[str, Any]
+#: File of a staging folder that says which corrections the rows bear.
+CORRECTIONS = "corrections.json"
 _STEP = Decimal(1).scaleb(-SCALE)
 _LIMIT = Decimal(10) ** (PRECISION - SCALE)
 _CONTEXT = Context(prec=PRECISION + SCALE, rounding=ROUND_HALF_EVEN)
@@ -127,12 +129,18 @@ def decimal_value(value: Decimal | int | float | str) -> Decimal | None:
     return rounded if abs(rounded) < _LIMIT else None
 
 
-def stage(tables: Mapping[str, pa.Table], text: str, folder: Path) -> None:
-    """Write `<table>.parquet` (empty ones too) and `text.txt` into `folder`, the same bytes for the same tables."""
+def stage(tables: Mapping[str, pa.Table], text: str, folder: Path, corrections: str | None = None) -> None:
+    """Write `<table>.parquet` (empty ones too) and `text.txt` into `folder`, the same bytes for the same tables.
+
+    `corrections` is the digest of those that the rows bear.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in tables.items():
         write_parquet(content, folder / f"{name}.parquet")
     (folder / "text.txt").write_bytes(text.encode("utf-8"))
+    (folder / CORRECTIONS).unlink(missing_ok=True)
+    if corrections is not None:
+        (folder / CORRECTIONS).write_text(json.dumps({"digest": corrections}), encoding="utf-8")
 
 
 def publish(
@@ -191,7 +199,13 @@ def _manifest(
         assert isinstance(source, Path)
         rows = {"rows": _rows(source)} if path.endswith(".parquet") else {}
         files[path] = {"sha256": sha256(source.read_bytes()).hexdigest(), **rows}
-    return {"issue_id": issue_id, **issue, "province": province, "year": year, "files": files}
+    return {"issue_id": issue_id, **issue, "province": province, "year": year, "files": files, **_corrections(staged)}
+
+
+def _corrections(staged: Path) -> dict[str, str]:
+    """The digest of the corrections that the staged rows bear; nothing where they bear none."""
+    path = staged / CORRECTIONS
+    return {"corrections": json.loads(path.read_bytes())["digest"]} if path.exists() else {}
 
 
 def _record(root: Place, manifest: Mapping[str, Any], run: Mapping[str, Any]) -> None:

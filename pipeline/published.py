@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,16 @@ def published(curated: Location) -> dict[str, tuple[str, str]]:
 def unread(curated: Location) -> dict[str, str]:
     """Files of which only the refusal is published: issue_id → file name."""
     return {e["issue_id"]: e["unread"] for e in steadily(curated, manifests) if "unread" in e}
+
+
+def state(curated: Location) -> str:
+    """A hash of what is published, by the manifests: another one after any publication that changed anything."""
+    return sha256(json.dumps(steadily(curated, manifests)).encode()).hexdigest()
+
+
+def corrections_of(curated: Location) -> dict[str, str]:
+    """Issues that are published with corrections: issue_id → digest of these."""
+    return {e["issue_id"]: e["corrections"] for e in steadily(curated, manifests) if "corrections" in e}
 
 
 def is_dataset(curated: Location) -> bool:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 from pipeline.sources import Files, dataset, files_by_table
 from pipeline.storage import Location, View, steadily
 from pipeline.storage.remote import RemotePlace
-from schemas import VIEWS
-from schemas.sql import create_views, from_parquet
+from schemas import VIEWS, table
+from schemas.sql import create_views, from_parquet, sql_type
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,6 +27,7 @@ def connect(curated: Location, views: Iterable[str] = VIEWS, issues: Sequence[st
     partition; `organisations` gives each body once, `organisations_by_issue` as published. The views are of this
     moment: what is published later is seen by a new connection, and a file replaced since is an error (`reading`).
     Where `issues` are given, there are only these.
+    `changes` has the changes of all releases that stand in `releases` beside a folder `curated`.
     """
     return steadily(curated, lambda view: _connected(view, views, issues))
 
@@ -65,7 +66,24 @@ def _connected(view: View, views: Iterable[str], issues: Sequence[str]) -> duckd
     connection.execute("SET TimeZone = 'UTC'")
     for statement in create_views(lambda name: _rows(connection, view, name, files[name]), views, issues):
         connection.execute(statement)
+    _add_changes(connection, view.place.path)
     return connection
+
+
+def _add_changes(connection: duckdb.DuckDBPyConnection, curated: Path | None) -> None:
+    """The view `changes`. A release that cannot be read is an error of who asks for it, not of every other query."""
+    import duckdb
+
+    columns = (f'CAST(NULL AS {sql_type(c.kind)}) AS "{c.name}"' for c in table("changes").columns)
+    nothing = f"SELECT {', '.join(columns)} WHERE"
+    found = sorted(curated.parent.glob("releases/[0-9]*/changes.parquet")) if curated is not None else []
+    files = ", ".join(_literal(_escape(path.as_posix())) for path in found)
+    rows = f"SELECT * FROM read_parquet([{files}], union_by_name = true)" if found else f"{nothing} false"  # noqa: S608
+    try:
+        connection.execute(f"CREATE VIEW changes AS {rows}")
+    except duckdb.Error as error:
+        why = _literal(f"changes: {str(error).splitlines()[0]}")
+        connection.execute(f"CREATE VIEW changes AS {nothing} CAST(error({why}) AS BOOLEAN)")
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, view: View, name: str, files: Files) -> str | None:

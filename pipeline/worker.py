@@ -1,7 +1,7 @@
 """A process that parses files for another one, which can end it: `python -m pipeline.worker MEGABYTES`.
 
-A line of JSON on standard input names a file and a folder; the line that answers says under which
-id the file was staged there, or why not. Whoever asks holds the time limit, the process its memory.
+A line of JSON on standard input names a file, a folder and where corrections stand; the line that answers says under
+which id the file was staged there, or why not. Whoever asks holds the time limit, the process its memory.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,7 +27,7 @@ def main(megabytes: int) -> None:
     _say(answers, {"ready": os.getpid()})
     for line in sys.stdin.buffer:
         request = json.loads(line)
-        _say(answers, _answer(Path(request["path"]), Path(request["folder"]), megabytes))
+        _say(answers, _answer(request, megabytes))
 
 
 def _own_output() -> BinaryIO:
@@ -56,11 +57,12 @@ def _hold_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
 
 
-def _answer(path: Path, folder: Path, megabytes: int) -> dict[str, Any]:
+def _answer(request: Mapping[str, str], megabytes: int) -> dict[str, Any]:
     from pipeline.read import ReadError
 
+    path, corrections = Path(request["path"]), request.get("corrections")
     try:
-        return _staged(path, folder)
+        return _staged(path, Path(request["folder"]), Path(corrections) if corrections else None)
     except ReadError as error:
         return {"refused": str(error).removeprefix(f"{path.parent}/").removeprefix(f"{path.name}: ")}
     except MemoryError:
@@ -71,14 +73,21 @@ def _answer(path: Path, folder: Path, megabytes: int) -> dict[str, Any]:
         return {"fault": f"{type(error).__name__}: {error}", "traceback": traceback.format_exc()}
 
 
-def _staged(path: Path, folder: Path) -> dict[str, Any]:
+def _staged(path: Path, folder: Path, corrections: Path | None) -> dict[str, Any]:
     from pipeline import parse
-    from pipeline.publish import stage
+    from pipeline.publish import stage, to_tables
 
     bulletin = parse(path)
-    stage(bulletin.tables(), bulletin.text.text, folder)
     issue = bulletin.records["issues"][0]
-    return {"issue_id": bulletin.issue_id, "region_code": issue.get("region_code"), "year": issue.get("year")}
+    answer = {"issue_id": bulletin.issue_id, "region_code": issue.get("region_code"), "year": issue.get("year")}
+    if corrections is None:
+        stage(bulletin.tables(), bulletin.text.text, folder)
+        return answer
+    from pipeline.corrections.apply import corrected
+
+    rows, digest, notes = corrected(bulletin.records, bulletin.text, corrections)
+    stage(to_tables(rows), bulletin.text.text, folder, digest)
+    return {**answer, "notes": notes}
 
 
 def _say(answers: BinaryIO, answer: dict[str, Any]) -> None:

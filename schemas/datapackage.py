@@ -27,14 +27,15 @@ def datapackage() -> dict[str, Any]:
         "name": "gongbao",
         "title": "政府公报任务数据集 Task records of government gazettes",
         "description": "每条记录都附原文与位置。Every record carries its words and their place.",
-        "resources": [_resource(t) for t in tables()],
+        "resources": [resource(t) for t in tables()],
         "gongbao:views": [_view(v) for v in views()],
         "gongbao:vocabularies": vocabularies(),
         "gongbao:warnings": warnings(),
     }
 
 
-def _resource(definition: Table) -> dict[str, Any]:
+def resource(definition: Table) -> dict[str, Any]:
+    """The entry of one table."""
     # Nulls are Parquet's own: an empty string is a value (the label of a preface).
     schema: dict[str, Any] = {"fields": [_field(c) for c in definition.columns], "missingValues": []}
     if definition.primary_key:

@@ -28,6 +28,8 @@ TABLES = (
 )
 #: Tables made from all issues together, whole each time (TABLES are those that each issue has rows of).
 DERIVED = ("continuity",)
+#: Tables that only a release has: made by comparing it with the one before.
+RELEASED = ("changes",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +135,8 @@ def make_column(name: str, own: Mapping[str, Any], nullable: bool) -> Column:
 @cache
 def table(name: str) -> Table:
     """The definition of a table; KeyError for an unknown name."""
-    if name not in TABLES and name not in DERIVED:
-        raise KeyError(f"no table {name!r}; there are {', '.join((*TABLES, *DERIVED))}")
+    if name not in (*TABLES, *DERIVED, *RELEASED):
+        raise KeyError(f"no table {name!r}; there are {', '.join((*TABLES, *DERIVED, *RELEASED))}")
     raw = load(f"tables/{name}.toml")
     own, required = raw.get("field", {}), frozenset(raw["required"])
     keys = raw.get("foreign_keys", ())
@@ -152,6 +154,11 @@ def table(name: str) -> Table:
         display=tuple(raw["display"]),
         warnings=tuple(raw.get("warnings", ())),
     )
+
+
+def released() -> tuple[Table, ...]:
+    """The tables that only a release has."""
+    return tuple(table(name) for name in RELEASED)
 
 
 def tables() -> tuple[Table, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemas.definition import Column, Table, tables, vocabularies, warnings
+from schemas.definition import Column, Table, released, tables, vocabularies, warnings
 from schemas.view import View, views
 
 _HEAD = """# 数据字典 Data dictionary
@@ -17,6 +17,8 @@ Made by `python -m schemas`: change schemas/, not this file. -->
 `continuity` 由各期汇总而成，每分区一个文件 is made of all issues, a file for each partition: `…/continuity.parquet`.
 没有行的表不写文件；`gongbao query` 与 `curated/views.sql` 中仍有。
 A table without rows has no file; `gongbao query` and `curated/views.sql` have it all the same.
+`changes` 只在发布的版本中，由前后两个版本比较得出。
+`changes` stands in releases only: it is made by comparing one with the one before.
 
 标记 Marks: **主键 key**; *必填 never null*; → 外键 foreign key.
 """
@@ -30,7 +32,7 @@ in the published folder.
 def data_dictionary() -> str:
     """The whole document, Chinese and English, ending with a line end."""
     parts = [_HEAD, *_contents()]
-    for definition in tables():
+    for definition in (*tables(), *released()):
         parts += _table(definition)
     parts += ["# 视图 Views", "", _VIEWS]
     for derived in views():
@@ -41,7 +43,7 @@ def data_dictionary() -> str:
 def _contents() -> Iterator[str]:
     yield "| 表 table | 每行 one row is |"
     yield "|---|---|"
-    listed: tuple[Table | View, ...] = (*tables(), *views())
+    listed: tuple[Table | View, ...] = (*tables(), *released(), *views())
     for t in listed:
         yield f"| [`{t.name}`](#{t.name}) {t.title_zh} | {t.description_zh} {t.description_en} |"
     yield ""

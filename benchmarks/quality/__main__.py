@@ -1,4 +1,4 @@
-"""`python -m benchmarks.quality [--update]`; exit 1 when a layer of either gold dropped."""
+"""`python -m benchmarks.quality [--update]`; exit 1 when a layer of either gold dropped or a confirmed row is lost."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from benchmarks.quality import baseline, report
-from benchmarks.quality.learn import cases, learn, toml
+from benchmarks.quality import baseline, corrected, report
+from benchmarks.quality.learn import cases as learned
+from benchmarks.quality.learn import learn, toml
 from benchmarks.quality.texts import ROOT, SHARED, at_hand, gold_texts
 from benchmarks.quality.verdicts import Judged, judge
 
@@ -21,14 +22,15 @@ def main(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     if not at_hand():
         print(f"quality: skipped, {SHARED.name}/score.py and {SHARED.name}/corpus/ are not beside this checkout")
-        return 0
+        return _corrections(())
     judged = [judge(text) for text in gold_texts()]
     now = baseline.measure(judged)
     kept = baseline.load() if baseline.PATH.is_file() else now
     _tell(kept, now, judged)
+    lost = _corrections(judged)
     if given.update:
         baseline.save(now)
-        RELIABILITY.write_text(toml(learn(cases(judged))), encoding="utf-8")
+        RELIABILITY.write_text(toml(learn(learned(judged))), encoding="utf-8")
         report.write(now)
         print(
             "written: tests/gold/baseline.json, pipeline/rules/reliability.toml, docs/quality.md, docs/reliability.svg"
@@ -36,7 +38,17 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     fallen = baseline.drops(kept, now)
     print(*(f"dropped by more than {baseline.ALLOWED}: {line}" for line in fallen), sep="\n")
-    return bool(fallen)
+    return bool(fallen) or lost
+
+
+def _corrections(judged: Sequence[Judged]) -> int:
+    """What the parser makes of corrections/; 1 where it has lost a row that was confirmed."""
+    for line in corrected.problems():
+        print(line)
+    cases = corrected.cases({j.text.bulletin.issue_id: j.text.bulletin for j in judged})
+    for line in corrected.lines(cases):
+        print(line)
+    return int(corrected.lost(cases) > 0)
 
 
 def _tell(kept: baseline.Data, now: baseline.Data, judged: Sequence[Judged]) -> None:

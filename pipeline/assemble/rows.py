@@ -257,11 +257,11 @@ def _target_rows(
         held = holders.get(id(target))
         task_id = ids.task_id(measure_id, min(held)[2]) if held else None
         out.append((target, target_row(place, measure_id, task_id, n, target)))
-    _enter_series([row for _, row in out])
+    enter_series([row for _, row in out])
     return out
 
 
-def _enter_series(rows: Iterable[Row]) -> None:
+def enter_series(rows: Iterable[Row]) -> None:
     """Numbers one after the other for one goal (2025年80%, 2030年90%) are the milestones of a series."""
     series: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:

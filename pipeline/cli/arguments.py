@@ -44,6 +44,12 @@ def absolute(where: Location) -> Location:
     return where.absolute() if isinstance(where, Path) else where
 
 
+def add_corrections(command: argparse.ArgumentParser) -> None:
+    """--corrections, of commands that apply or keep what reviewers have put right."""
+    words = "更正所在文件夹 where corrections are (default: corrections)"
+    command.add_argument("--corrections", type=Path, default=Path("corrections"), metavar="DIR", help=words)
+
+
 def add_format(command: argparse.ArgumentParser) -> None:
     """--format, of commands that print rows."""
     words = "输出格式 output format (default: table)"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.arguments import Commands, add_curated, add_sources, as_seconds, command
+from pipeline.cli.arguments import Commands, add_corrections, add_curated, add_sources, as_seconds, command
 from pipeline.cli.errors import UsageError, reaching
 from pipeline.storage import Location, location
 from pipeline.terminal import clip, columns_of
@@ -31,6 +31,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     paths = "文件或文件夹，或 s3:// 等地址 files, folders or addresses"
     made.add_argument("paths", nargs="+", type=location, metavar="PATH", help=paths)
     add_curated(made)
+    add_corrections(made)
     made.add_argument("--raw", type=location, metavar="DIR", help="把收到的文件另存于此 keep the received bytes here")
     again = "已发布的也重做 also what the same version has published already"
     made.add_argument("--again", action="store_true", help=again)
@@ -44,11 +45,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Plan, run the flow if there is anything to do, report; 1 if anything was refused."""
     from flows.inbox import plan
 
-    curated = arguments.curated
+    curated, unread = arguments.curated, unreadable(arguments.corrections)
     with reaching(curated):
-        planned = plan(arguments.paths, curated, again=arguments.again)
+        planned = plan(arguments.paths, curated, again=arguments.again, corrections=arguments.corrections)
     if not planned.todo:
-        return report(planned.outcomes, curated)
+        return max(unread, report(planned.outcomes, curated))
     print("启动流程 starting the flow …", file=sys.stderr, flush=True)
     # Prefect takes seconds to import: only once there is something to do.
     from flows.ingest import run as ingest
@@ -63,10 +64,21 @@ def run(arguments: argparse.Namespace) -> int:
         seconds=arguments.seconds,
         sources=arguments.sources,
         planned=planned,
+        corrections=arguments.corrections,
     )
     code = report(result.outcomes, curated)
     warn(result.warnings)
-    return code
+    return max(unread, code)
+
+
+def unreadable(corrections: Path) -> int:
+    """Name each line of the folder that is no correction, on standard error; 1 if there is any."""
+    from pipeline.corrections.store import load_all
+
+    problems = [problem for _, found in load_all(corrections) for problem in found.problems]
+    for problem in problems:
+        print(f"gongbao: {problem}", file=sys.stderr)
+    return 1 if problems else 0
 
 
 def progress() -> Callable[[int, int, Any], None]:
@@ -93,6 +105,9 @@ def report(outcomes: Sequence[Any], curated: Location) -> int:
     refused = [o for o in outcomes if o.status in ("refused", "held")]
     for outcome in refused:
         print(f"gongbao: {outcome.file}: {outcome.reason}", file=sys.stderr)
+    for outcome in outcomes:
+        for note in outcome.notes:
+            print(f"gongbao: {Path(outcome.file).name}: {note}", file=sys.stderr)
     if all(o.status == "skipped" for o in outcomes):
         print(f"没有新内容 nothing new: {len(outcomes)} 个文件已发布于 files already published in {curated}")
         return 0

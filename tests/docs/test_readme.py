@@ -26,6 +26,8 @@ PAGES = [
     "docs/scale.md",
     "docs/site.md",
     "docs/sources.md",
+    "docs/corrections.md",
+    "docs/releases.md",
     "raw/README.md",
     "sources/README.md",
 ]

@@ -16,6 +16,7 @@ import pytest
 import records as sample
 
 import pipeline
+from flows.report import Outcome, Status
 from pipeline import terminal
 from pipeline.cli import main
 from pipeline.publish import publish, stage, to_tables
@@ -276,8 +277,8 @@ def test_summary(curated: Path, capsys: pytest.CaptureFixture[str]) -> None:
 # --- ingest ---------------------------------------------------------------------------
 
 
-def _outcome(file: str, status: str, reason: str | None = None, refused_rows: int = 0) -> SimpleNamespace:
-    return SimpleNamespace(file=file, status=status, reason=reason, refused_rows=refused_rows)
+def _outcome(file: str, status: Status, reason: str | None = None, refused_rows: int = 0) -> Outcome:
+    return Outcome(file=file, status=status, reason=reason, refused_rows=refused_rows)
 
 
 @pytest.fixture
