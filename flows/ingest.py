@@ -276,7 +276,12 @@ def _judge(job: _Job, received: Received, issue: StagedIssue, verdict: Verdict |
         outdated = job.outdated(received)
         before = versions.editions(job.curated, (issue.issue_id, *outdated))
         publish = job.publish or publish_issue
-        counts = publish(issue, received, job.curated, job.raw, job.run_id, outdated)
+        try:
+            counts = publish(issue, received, job.curated, job.raw, job.run_id, outdated)
+        except Exception:
+            # The pages changed places with the earlier ones, which belong to what stands.
+            staging.keep_data_docs(issue.folder, job.curated, issue.issue_id, held=False)
+            raise
         job.published[issue.issue_id] = received.path.name
         after = versions.edition(job.curated, issue.issue_id) if before else None
         change = versions.change(received.path.name, before, after) if after else None
