@@ -39,9 +39,12 @@ def gazettes(known: Iterable[Known], sources: Iterable[Source]) -> list[Gazette]
             given[source.name].add(key)
     own = {name: _own(keys, by_name.get(name)) for name, keys in given.items()}
     for each in other:
-        if each.kind == "notice" and _has_gazette(given.get(each.source or ""), grouped):
-            continue
-        if each.kind != "notice" or each.source in by_name:
+        if each.kind != "notice":
+            grouped[_key_of(each, own, given)].append(each)
+    # Whether a source gives more than notices is known when all else has its place.
+    alone = {name for name in by_name if not _has_gazette(given.get(name), grouped)}
+    for each in other:
+        if each.kind == "notice" and each.source in alone:
             grouped[_key_of(each, own, given)].append(each)
     linked = _linked(given, by_name)
     return [_gazette(key, grouped[key], linked.get(key, ())) for key in sorted(grouped, key=_sortable)]

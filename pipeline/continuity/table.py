@@ -110,7 +110,8 @@ def _absent_row(absent: Absent) -> Row:
 def _place(row: Row) -> tuple[Any, ...]:
     year, number, total = row["year"], row["issue_no"], row["total_no"]
     unnumbered = number is None and total is None
-    return (not unnumbered, year or 0, number or 0, total or 0, row.get("issue_id") or "", row.get("file") or "")
+    own = (row.get("issue_id") or "", row.get("file") or "", row.get("continuity_id") or "")
+    return (not unnumbered, year or 0, number or 0, total or 0, *own)
 
 
 def _identified(rows: Iterable[Row]) -> Iterator[Row]:

@@ -130,7 +130,7 @@ def test_keys_of_the_list(page: Page, site: Path) -> None:
     page.keyboard.press("?")
     assert page.locator("dialog.help[open]").count() == 1
     page.keyboard.press("Escape")
-    assert page.locator("dialog.help").count() == 0
+    page.wait_for_selector("dialog.help", state="detached")
 
 
 def test_the_language_is_remembered(page: Page, site: Path) -> None:
