@@ -26,9 +26,10 @@ from flows.continuity import refresh_safely
 from flows.crew import Cluster, Pool, done, reached
 from flows.environment import hush
 from flows.inbox import Plan, Received, discard, plan
-from flows.ingest import _Job, _judge, _recorded, _refuse_collision, _refuse_loss, publish_issue, record_refusal
+from flows.ingest import Job, judge, recorded, refuse_collision, refuse_loss
 from flows.reasons import one_line
 from flows.report import FlowError, Outcome, Progress, markdown
+from flows.steps import publish_issue, record_refusal
 from pipeline.corrections import FOLDER
 from pipeline.storage import Location, is_remote, location, place, shown
 
@@ -152,7 +153,7 @@ def _done(
     return summary
 
 
-def _work(crew: Cluster | Pool, job: _Job, files: Sequence[Received], summary: Summary, call: _Call) -> None:
+def _work(crew: Cluster | Pool, job: Job, files: Sequence[Received], summary: Summary, call: _Call) -> None:
     try:
         folder = staging.folder(job.curated, job.run_id, 0).parent
     except OSError as error:
@@ -175,13 +176,13 @@ def _work(crew: Cluster | Pool, job: _Job, files: Sequence[Received], summary: S
 
 def _job(
     curated: Location, raw: Location | None, run_id: str, again: bool, allowance: Allowance, corrections: Path
-) -> _Job:
+) -> Job:
     """As for `ingest`, without a task for each issue: they are part of the flow's own."""
     from pipeline.publish import unread
 
     record = record_refusal.fn
     refused = unread(curated)
-    return _Job(curated, raw, run_id, again, allowance, corrections, unread=refused, publish=_published, record=record)
+    return Job(curated, raw, run_id, again, allowance, corrections, unread=refused, publish=_published, record=record)
 
 
 def _published(*args: Any) -> dict[str, int]:
@@ -195,7 +196,7 @@ def _published(*args: Any) -> dict[str, int]:
 
 
 def _publish(
-    job: _Job, batch: Batch, made: Iterable[Prepared], total: int, summary: Summary, tell: Progress | None
+    job: Job, batch: Batch, made: Iterable[Prepared], total: int, summary: Summary, tell: Progress | None
 ) -> None:
     """Publish what came of a batch, in the order of its files."""
     logger, before = get_run_logger(), summary.published
@@ -211,21 +212,21 @@ def _publish(
     logger.info("%d of %d files, %d published", batch.number + len(batch.files) - 1, total, summary.published - before)
 
 
-def _settled(job: _Job, received: Received, prepared: Prepared, folder: Path) -> Outcome:
+def _settled(job: Job, received: Received, prepared: Prepared, folder: Path) -> Outcome:
     """What becomes of one file, by the rules of `ingest`; no exception leaves it, so that the others go on."""
     file, name, issue = received.shown, received.path.name, prepared.issue
     if issue is None:
         reason = prepared.reason or "no reason given"
-        issue_id = _recorded(job, received, folder, reason) if prepared.blamed else None
+        issue_id = recorded(job, received, folder, reason) if prepared.blamed else None
         return Outcome(file, "refused", issue_id, reason, recorded=issue_id is not None)
     try:
-        _refuse_collision(job, issue.issue_id, name)
-        _refuse_loss(job, issue.issue_id)
+        refuse_collision(job, issue.issue_id, name)
+        refuse_loss(job, issue.issue_id)
         if prepared.verdict is None:
             return Outcome(file, "refused", issue.issue_id, prepared.reason)
         if not prepared.verdict.reason:  # pages of the version before; as in `ingest`, before the issue is replaced
             staging.drop_data_docs(job.curated, issue.issue_id)
-        return _judge(job, received, issue, prepared.verdict)
+        return judge(job, received, issue, prepared.verdict)
     except Exception as error:
         return Outcome(file, "refused", issue.issue_id, one_line(error, name))
 

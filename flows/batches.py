@@ -25,8 +25,8 @@ from flows import apart
 from flows.apart import Allowance
 from flows.environment import hush
 from flows.inbox import Received
-from flows.ingest import StagedIssue, Verdict, parse_issue
 from flows.reasons import is_of_the_file, one_line
+from flows.steps import StagedIssue, Verdict, parse_issue
 from pipeline import __version__
 from pipeline.corrections import FOLDER
 

@@ -11,24 +11,21 @@ from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from prefect import flow, get_run_logger, task
+from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
-from prefect.cache_policies import NO_CACHE
 
 from fetching.lock import BusyError
 from flows import apart, locks, staging, versions
 from flows.apart import Allowance
 from flows.continuity import refresh_safely
 from flows.environment import hush
-from flows.inbox import Plan, Received, as_corrected, discard, keep, plan, settled_meanwhile
+from flows.inbox import Plan, Received, as_corrected, discard, plan, settled_meanwhile
 from flows.reasons import RefusedError, flat, is_of_the_file, one_line
 from flows.report import FlowError, Outcome, Progress, Report, markdown
+from flows.steps import StagedIssue, Verdict, parse_issue, publish_issue, record_refusal, validate_issue
 from pipeline.corrections import FOLDER
 from pipeline.storage import Location, is_remote, place
-
-__all__ = ["RefusedError", "ingest", "parse_issue", "publish_issue", "run", "validate_issue"]
 
 _ALLOWANCE = Allowance()
 _NONE: Mapping[str, Iterable[str]] = {}
@@ -38,113 +35,7 @@ _settled: ContextVar[list[Outcome] | None] = ContextVar("settled", default=None)
 
 
 @dataclass(frozen=True, slots=True)
-class StagedIssue:
-    """An issue in its staging folder: what one task hands to the next."""
-
-    folder: Path
-    issue_id: str
-    region_code: str | None
-    year: int | None
-    notes: tuple[str, ...] = ()  # corrections without effect, a line each
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What validation found. `reason` is given where the issue is held back."""
-
-    refused_rows: int
-    warnings: int
-    reason: str | None
-
-
-@task(task_run_name="parse {received.path.name}", cache_policy=NO_CACHE)
-def parse_issue(
-    received: Received, folder: Path, allowance: Allowance = _ALLOWANCE, corrections: Path = FOLDER
-) -> StagedIssue:
-    """Parse a file in a process of its own and stage its tables, corrected, and text in `folder`.
-
-    RefusedError for what cannot be read, takes too long or too much. No retries: the same bytes give the same answer.
-    """
-    try:
-        issue = apart.stage(received.path, folder, allowance, corrections)
-    except apart.UnreadableError as error:
-        raise RefusedError(str(error)) from error
-    return StagedIssue(
-        folder,
-        issue["issue_id"],
-        issue["region_code"],
-        issue["year"],
-        tuple(issue.get("notes", ())),
-    )
-
-
-@task(task_run_name="validate {issue.issue_id}", cache_policy=NO_CACHE)
-def validate_issue(issue: StagedIssue) -> Verdict:
-    """Try all expectations, take refused rows out of the staged files, write Data Docs beside them."""
-    import expectations
-
-    outcome = expectations.validate(issue.folder, data_docs=issue.folder / staging.DATA_DOCS)
-    if not outcome.held_back:
-        expectations.apply(issue.folder, outcome)
-    return Verdict(outcome.n_refused, outcome.warnings, outcome.reason)
-
-
-def _is_of_disk(_task: object, _run: object, state: Any) -> bool:
-    """Whether trying again may help: a full or absent disk, a lock; not a fault of the data."""
-    return isinstance(state.result(raise_on_failure=False), OSError)
-
-
-@task(
-    task_run_name="publish {issue.issue_id}",
-    cache_policy=NO_CACHE,
-    retries=3,
-    retry_delay_seconds=[1, 4, 16],
-    retry_condition_fn=_is_of_disk,
-)
-def publish_issue(
-    issue: StagedIssue,
-    received: Received,
-    curated: Location,
-    raw: Location | None,
-    run_id: str,
-    supersedes: tuple[str, ...] = (),
-) -> dict[str, int]:
-    """Replace the files of the issue by the staged ones; rows by table. OSError leaves the earlier version."""
-    from pipeline.ids import province_of
-    from pipeline.publish import publish
-
-    if raw is not None:
-        keep(received, raw)
-    earlier = {received.formerly, *supersedes} - {None, issue.issue_id}
-    manifest = publish(
-        issue.folder,
-        curated,
-        issue.issue_id,
-        province_of(issue.region_code),
-        issue.year,
-        supersedes=sorted(i for i in earlier if i),
-        run={"run_id": run_id},
-    )
-    return {path.split("/")[0]: f["rows"] for path, f in manifest["files"].items() if "rows" in f}
-
-
-@task(task_run_name="record {received.path.name}", cache_policy=NO_CACHE)
-def record_refusal(received: Received, reason: str, folder: Path, curated: Location, run_id: str) -> str:
-    """Publish why a file could not be read, in place of an issue; the id it has for that."""
-    from pipeline import unread
-    from pipeline.ids import province_of
-    from pipeline.publish import publish, stage, to_tables
-
-    shutil.rmtree(folder, ignore_errors=True)
-    issue_id = unread.id_of(received.sha256)
-    stage(to_tables(unread.records(received.path, received.sha256, reason)), "", folder)
-    name = received.path.name
-    publish(folder, curated, issue_id, province_of(None), None, run={"run_id": run_id}, unread=name)
-    return issue_id
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
+class Job:
     """What is the same for all files of a run, and which ids it has published from which file name."""
 
     curated: Location
@@ -190,7 +81,7 @@ def ingest(
     from pipeline.publish import unread
 
     logger = get_run_logger()
-    job = _Job(
+    job = Job(
         curated,
         raw,
         run_id,
@@ -218,7 +109,7 @@ def ingest(
     return outcomes
 
 
-def _settle(job: _Job, received: Received, folder: Path) -> Outcome:
+def _settle(job: Job, received: Received, folder: Path) -> Outcome:
     """What becomes of one file; no exception leaves it, so that the others go on."""
     if not job.guarded:
         return _made(job, received, folder)
@@ -230,13 +121,13 @@ def _settle(job: _Job, received: Received, folder: Path) -> Outcome:
         return Outcome(received.shown, "refused", reason=f"{error}: the next run takes it")
 
 
-def _made(job: _Job, received: Received, folder: Path) -> Outcome:
+def _made(job: Job, received: Received, folder: Path) -> Outcome:
     file, name, issue_id = received.shown, received.path.name, None
     try:
         issue = parse_issue(received, folder, job.allowance, job.corrections)
     except Exception as error:
         reason = one_line(error, name)
-        issue_id = _recorded(job, received, folder, reason) if is_of_the_file(error) else None
+        issue_id = recorded(job, received, folder, reason) if is_of_the_file(error) else None
         return Outcome(file, "refused", issue_id, reason, recorded=issue_id is not None)
     try:
         issue_id = issue.issue_id
@@ -245,14 +136,14 @@ def _made(job: _Job, received: Received, folder: Path) -> Outcome:
                 stack.enter_context(locks.issue_alone(job.curated, issue_id))
             if job.guarded and _is_done(job, issue_id, received.sha256):
                 return Outcome(file, "skipped", issue_id, "another run has published it meanwhile")
-            _refuse_collision(job, issue_id, name)
-            _refuse_loss(job, issue_id)
-            return _judge(job, received, issue)
+            refuse_collision(job, issue_id, name)
+            refuse_loss(job, issue_id)
+            return judge(job, received, issue)
     except Exception as error:
         return Outcome(file, "refused", issue_id, one_line(error, name))
 
 
-def _recorded(job: _Job, received: Received, folder: Path, reason: str) -> str | None:
+def recorded(job: Job, received: Received, folder: Path, reason: str) -> str | None:
     """The id under which the refusal of a file is published; null where an earlier version of it stands."""
     if received.formerly is not None:
         return None
@@ -265,7 +156,7 @@ def _recorded(job: _Job, received: Received, folder: Path, reason: str) -> str |
     return issue_id
 
 
-def _judge(job: _Job, received: Received, issue: StagedIssue, verdict: Verdict | None = None) -> Outcome:
+def judge(job: Job, received: Received, issue: StagedIssue, verdict: Verdict | None = None) -> Outcome:
     """Validate a staged issue that has no verdict yet, and publish it unless it is held back."""
     verdict = verdict or validate_issue(issue)
     counts: dict[str, int] = {}
@@ -299,7 +190,7 @@ def _judge(job: _Job, received: Received, issue: StagedIssue, verdict: Verdict |
     )
 
 
-def _refuse_collision(job: _Job, issue_id: str, name: str) -> None:
+def refuse_collision(job: Job, issue_id: str, name: str) -> None:
     """Two sources of one id would overwrite each other; one of the same name is a new version.
 
     Refused within a run always, against what an earlier run published unless `again`.
@@ -323,7 +214,7 @@ def progress_to(tell: Progress | None) -> Iterator[None]:
         _progress.reset(token)
 
 
-def _is_done(job: _Job, issue_id: str, sha256: str) -> bool:
+def _is_done(job: Job, issue_id: str, sha256: str) -> bool:
     """Whether another run has published the issue from these bytes and with the corrections of this one."""
     from pipeline.published import corrections_of
 
@@ -331,7 +222,7 @@ def _is_done(job: _Job, issue_id: str, sha256: str) -> bool:
     return same and as_corrected(issue_id, corrections_of(job.curated), job.corrections)
 
 
-def _left_behind(job: _Job, received: Received, issue_id: str) -> Iterable[str]:
+def _left_behind(job: Job, received: Received, issue_id: str) -> Iterable[str]:
     """Corrections that stand under an id which the issue had before, or which earlier bytes of the file had."""
     from pipeline.corrections.store import path_of
 
@@ -341,7 +232,7 @@ def _left_behind(job: _Job, received: Received, issue_id: str) -> Iterable[str]:
             yield f"更正未用 not applied: the issue is {issue_id} now: gongbao correct {path} --issue {issue_id}"
 
 
-def _refuse_loss(job: _Job, issue_id: str) -> None:
+def refuse_loss(job: Job, issue_id: str) -> None:
     """An issue published with corrections is not published without them because their folder is not at hand."""
     from pipeline.published import corrections_of
 

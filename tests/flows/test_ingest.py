@@ -17,8 +17,9 @@ from records import ISSUE
 from flows import apart, staging
 from flows import ingest as flow
 from flows.inbox import Received, plan
-from flows.ingest import StagedIssue, parse_issue, publish_issue, record_refusal, run, validate_issue
+from flows.ingest import run
 from flows.report import FlowError, Outcome, Report
+from flows.steps import StagedIssue, parse_issue, publish_issue, record_refusal, validate_issue
 from pipeline.publish import unread
 from pipeline.verify import verify
 

@@ -18,8 +18,8 @@ from prefect.testing.utilities import prefect_test_harness
 from site_on_loopback import Site, serve
 
 from flows import apart, hooks, ingest, locks, masking, server, watching
-from flows.ingest import record_refusal
 from flows.report import Outcome
+from flows.steps import record_refusal
 from flows.watch import run
 from flows.watched import Watched, WatchReport
 from pipeline.published import published
