@@ -55,7 +55,7 @@ def records(text: Text, outline: Outline, version: str, base: date | None = None
         ledger.add("text", reason, start, end)
     for note in text.source.notes:
         ledger.add_note(note)
-    rows["organisations"] = [_organisation_row(issue["issue_id"], bodies[k]) for k in sorted(bodies)]
+    rows["organisations"] = [organisation_row(issue["issue_id"], bodies[k]) for k in sorted(bodies)]
     rows["residuals"] = ledger.rows(issue["issue_id"])
     return dict(rows)
 
@@ -218,7 +218,8 @@ def _issuing_body(document: Document, issuer: Issuer) -> tuple[Organisation | No
     return body, body.name if match == "alias" and "、" not in document.issuer else document.issuer
 
 
-def _organisation_row(issue_id: str, body: Organisation) -> Row:
+def organisation_row(issue_id: str, body: Organisation) -> Row:
+    """The row of `organisations`."""
     return {
         "org_id": body.org_id,
         "issue_id": issue_id,

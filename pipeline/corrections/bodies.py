@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipeline.assemble.records import organisation_row
 from pipeline.corrections.columns import OWNERS
 from pipeline.corrections.draft import Draft
 from pipeline.corrections.match import Row
 from pipeline.model import Match, Organisation, Territory
-from pipeline.resolve.organisations import NOWHERE, canonical, short_names
+from pipeline.resolve.organisations import NOWHERE, canonical
 from pipeline.resolve.regions import territory, territory_of
 
 
@@ -20,7 +21,7 @@ def named(draft: Draft, name: str, measure_id: str) -> Row:
     body, match = _resolved(draft, name, measure_id)
     known = next((r for r in draft.rows["organisations"] if r["org_id"] == body.org_id), None)
     if known is None:
-        rows = [*draft.rows["organisations"], _row(draft.issue_id, body)]
+        rows = [*draft.rows["organisations"], organisation_row(draft.issue_id, body)]
         draft.rows["organisations"] = sorted(rows, key=lambda r: str(r["org_id"]))
     return {"org_id": body.org_id, "name": known["name"] if known else body.name, "match": match}
 
@@ -64,16 +65,3 @@ def _territory(draft: Draft, document: Row) -> Territory:
         if found:
             return found
     return territory(issue.get("region_code") or "") or NOWHERE
-
-
-def _row(issue_id: str, body: Organisation) -> Row:
-    return {
-        "org_id": body.org_id,
-        "issue_id": issue_id,
-        "name": body.name,
-        "short_names": list(short_names(body)),
-        "region_code": body.region_code,
-        "level": body.level,
-        "kind": body.kind,
-        "parent_org_id": body.parent_org_id,
-    }
