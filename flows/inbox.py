@@ -106,7 +106,7 @@ def plan(
         issue_id, version = known.get(digest, (None, None))
         if digest in todo:
             settled.append(Outcome(found.shown, "skipped", reason=f"the same bytes as {todo[digest].shown}"))
-        elif version == __version__ and not again and as_corrected(issue_id, applied, corrections):
+        elif version == __version__ and not again and as_corrected(issue_id, applied.get(issue_id or ""), corrections):
             reason = f"already published by parser {version}"
             settled.append(Outcome(found.shown, "skipped", issue_id, reason))
         else:
@@ -121,21 +121,21 @@ def discard(planned: Plan) -> None:
             shutil.rmtree(received.path.parent, ignore_errors=True)
 
 
-def as_corrected(issue_id: str | None, applied: Mapping[str, str], corrections: Path) -> bool:
-    """Whether an issue is published with the corrections that stand in the folder; no folder says nothing."""
+def as_corrected(issue_id: str | None, applied: str | None, corrections: Path) -> bool:
+    """Whether the digest of what was applied to an issue is that of its corrections now; no folder says nothing."""
     from pipeline.corrections.store import digest, load
 
     if issue_id is None or not corrections.is_dir():
         return True
-    return applied.get(issue_id) == digest(load(corrections, issue_id).corrections)
+    return applied == digest(load(corrections, issue_id).corrections)
 
 
 def settled_meanwhile(curated: Location, received: Received, corrections: Path = FOLDER) -> Outcome | None:
     """The outcome of a file that another run has changed or published since it was planned; null for others."""
-    from pipeline.published import corrections_of, published
+    from pipeline.published import correction_of, published
 
     issue_id, version = published(curated).get(received.sha256, (None, None))
-    if version == __version__ and as_corrected(issue_id, corrections_of(curated), corrections):
+    if version == __version__ and as_corrected(issue_id, correction_of(curated, issue_id or ""), corrections):
         return Outcome(received.shown, "skipped", issue_id, "another run has published it meanwhile")
     try:
         same = _digest(received.path) == received.sha256

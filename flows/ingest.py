@@ -216,10 +216,10 @@ def progress_to(tell: Progress | None) -> Iterator[None]:
 
 def _is_done(job: Job, issue_id: str, sha256: str) -> bool:
     """Whether another run has published the issue from these bytes and with the corrections of this one."""
-    from pipeline.published import corrections_of
+    from pipeline.published import correction_of
 
     same = versions.is_published(job.curated, issue_id, sha256)
-    return same and as_corrected(issue_id, corrections_of(job.curated), job.corrections)
+    return same and as_corrected(issue_id, correction_of(job.curated, issue_id), job.corrections)
 
 
 def _left_behind(job: Job, received: Received, issue_id: str) -> Iterable[str]:
@@ -234,9 +234,9 @@ def _left_behind(job: Job, received: Received, issue_id: str) -> Iterable[str]:
 
 def refuse_loss(job: Job, issue_id: str) -> None:
     """An issue published with corrections is not published without them because their folder is not at hand."""
-    from pipeline.published import corrections_of
+    from pipeline.published import correction_of
 
-    if not job.corrections.is_dir() and issue_id in corrections_of(job.curated):
+    if not job.corrections.is_dir() and correction_of(job.curated, issue_id) is not None:
         raise RefusedError(
             f"{issue_id} is published with corrections and there is no folder {job.corrections}: pass --corrections DIR"
         )

@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -231,7 +232,7 @@ def descriptions(root: Place, new: Iterable[str], stale: Iterable[str]) -> dict[
     new, stale = list(new), set(stale)
     names = (*TABLES, *DERIVED)
     there = dict(zip(names, root.each(lambda name: _has_files(root, name, new, stale), names), strict=True))
-    made = {DESCRIPTOR: encode(datapackage()), VIEWS_SQL: script(there.__getitem__).encode("utf-8")}
+    made = {DESCRIPTOR: _descriptor(), VIEWS_SQL: script(there.__getitem__).encode("utf-8")}
     return {name: each for name, each in made.items() if not root.exists(name) or root.read(name) != each}
 
 
@@ -243,3 +244,9 @@ def _has_files(root: Place, name: str, new: Iterable[str], stale: set[str]) -> b
     if root.path is not None and not gone:
         return next((root.path / name).glob("province=*/year=*/*.parquet"), None) is not None
     return bool(set(root.names(name)) - gone) if gone else root.exists(name)
+
+
+@cache
+def _descriptor() -> bytes:
+    """The same for every issue."""
+    return encode(datapackage())

@@ -74,6 +74,12 @@ def corrections_of(curated: Location) -> dict[str, str]:
     return {e["issue_id"]: e["corrections"] for e in steadily(curated, manifests) if "corrections" in e}
 
 
+def correction_of(curated: Location, issue_id: str) -> str | None:
+    """Digest of the corrections that an issue is published with, null without any. Reads its manifest only."""
+    entry = steadily(curated, lambda view: manifest(view, issue_id)) or {}
+    return entry.get("corrections")
+
+
 def is_dataset(curated: Location) -> bool:
     """Whether anything has been published there."""
     return place(curated).exists(MANIFESTS)
@@ -122,10 +128,13 @@ def files_of(view: View, issue_id: str) -> list[str]:
     if entry is not None:
         merged = partition_of(view, entry)
         return [p for p in entry["files"] if merged is None or not p.endswith(".parquet")] + [name_of(issue_id)]
-    if view.place.path is None:  # what no manifest names is for `verify` to find: listing everything takes too long
+    root = view.place.path
+    if root is None:  # what no manifest names is for `verify` to find: listing everything takes too long
         return []
-    found = [p for names in view.names(*TABLES) for p in names if PurePosixPath(p).name == f"{issue_id}.parquet"]
-    return found + [p for p in [f"text/{issue_id}.txt"] if view.exists(p)]
+    # By its name in each partition: to list all files for each new issue would take longer the more there are.
+    found = [p for name in TABLES for p in sorted(root.glob(f"{name}/province=*/year=*/{issue_id}.parquet"))]
+    found += [p for p in [root / "text" / f"{issue_id}.txt"] if p.exists()]
+    return [p.relative_to(root).as_posix() for p in found]
 
 
 def partition_of(view: View, entry: Manifest) -> Partition | None:
