@@ -18,6 +18,7 @@ from flows import apart, staging
 from flows import ingest as flow
 from flows.inbox import Received, plan
 from flows.ingest import run
+from flows.reasons import RefusedError
 from flows.report import FlowError, Outcome, Report
 from flows.steps import StagedIssue, parse_issue, publish_issue, record_refusal, validate_issue
 from pipeline.publish import unread
@@ -208,7 +209,7 @@ def test_a_good_version_replaces_the_refusal_of_a_file(tmp_path: Path) -> None:
     assert verify(curated).kind is None
     assert plan([path], curated).todo == (received(path),), "it is tried again, whatever the version"
     file(tmp_path, "a.md", "good")
-    job = flow._Job(curated, None, "run", False, unread=unread(curated))
+    job = flow.Job(curated, None, "run", False, unread=unread(curated))
     assert job.outdated(received(path)) == (refusal,)
     issue = parse_issue.fn(received(path), tmp_path / "2")
     publish_issue.fn(issue, received(path), curated, None, "run", job.outdated(received(path)))
@@ -220,8 +221,8 @@ def test_a_good_version_replaces_the_refusal_of_a_file(tmp_path: Path) -> None:
 def test_a_refusal_leaves_the_published_version_alone(tmp_path: Path) -> None:
     """Bytes that were read once and now are not: what is published of them stands."""
     again = Received(file(tmp_path, "a.md", "bad"), "0" * 64, formerly="000000000000")
-    job = flow._Job(tmp_path / "curated", None, "run", False)
-    assert flow._recorded(job, again, tmp_path / "1", "why") is None
+    job = flow.Job(tmp_path / "curated", None, "run", False)
+    assert flow.recorded(job, again, tmp_path / "1", "why") is None
     assert not (tmp_path / "curated").exists()
 
 
@@ -236,12 +237,12 @@ def test_a_refusal_leaves_the_published_version_alone(tmp_path: Path) -> None:
 def test_collision_with_an_earlier_run(tmp_path: Path, first: str, second: str, again: bool, refused: bool) -> None:
     curated, source = tmp_path / "curated", received(file(tmp_path, first, "first"))
     publish_issue.fn(parse_issue.fn(source, tmp_path / "1"), source, curated, None, "run")
-    job = flow._Job(curated, None, "run", again)
+    job = flow.Job(curated, None, "run", again)
     if not refused:
-        flow._refuse_collision(job, ISSUE, second)
+        flow.refuse_collision(job, ISSUE, second)
         return
-    with pytest.raises(flow.RefusedError, match=r"already published from a\.md.*--again"):
-        flow._refuse_collision(job, ISSUE, second)
+    with pytest.raises(RefusedError, match=r"already published from a\.md.*--again"):
+        flow.refuse_collision(job, ISSUE, second)
 
 
 def test_received_bytes_are_kept(tmp_path: Path) -> None:

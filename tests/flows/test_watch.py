@@ -261,7 +261,7 @@ def test_what_is_not_the_fault_of_the_file_is_not_recorded_as_one(
         raise ConnectionError("all connection attempts failed")
 
     monkeypatch.setattr(ingest, "parse_issue", gone)
-    job = ingest._Job(tmp_path / "curated", None, "run", again=False)
+    job = ingest.Job(tmp_path / "curated", None, "run", again=False)
     outcome = ingest._settle(job, received, tmp_path / "staged")
     assert outcome.status == "refused" and not outcome.recorded and not (tmp_path / "curated").exists()
 
